@@ -1,0 +1,116 @@
+"""The values of the catalogue: operations, requirements, features, profiles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Level(Enum):
+    """How much a requirement binds (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One of the nine operations: its id, method, path and the prefix of its requirements."""
+
+    id: str
+    method: str
+    path: str
+    prefix: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches the operation's path behind the base URL, as it is on the wire."""
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "$")
+
+
+#: The nine operations, in the order of the contract and of every report.
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("listContainers", "GET", "/containers", "container.list"),
+    Operation("createContainer", "POST", "/containers", "container.create"),
+    Operation("retrieveContainer", "GET", "/containers/{container_id}", "container.retrieve"),
+    Operation("deleteContainer", "DELETE", "/containers/{container_id}", "container.delete"),
+    Operation("listContainerFiles", "GET", "/containers/{container_id}/files", "file.list"),
+    Operation("createContainerFile", "POST", "/containers/{container_id}/files", "file.create"),
+    Operation(
+        "retrieveContainerFile", "GET", "/containers/{container_id}/files/{file_id}", "file.retrieve"
+    ),
+    Operation(
+        "deleteContainerFile", "DELETE", "/containers/{container_id}/files/{file_id}", "file.delete"
+    ),
+    Operation(
+        "retrieveContainerFileContent",
+        "GET",
+        "/containers/{container_id}/files/{file_id}/content",
+        "file.content",
+    ),
+)
+
+_PATTERNS = tuple((operation, operation.pattern) for operation in OPERATIONS)
+
+
+def operation_of(method: str, path: str) -> Operation | None:
+    """The operation that *method* on *path* (behind the base URL) is; None if it is none."""
+    for operation, pattern in _PATTERNS:
+        if operation.method == method and pattern.match(path):
+            return operation
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a requirement comes from."""
+
+    document: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One sentence that must hold."""
+
+    id: str
+    level: Level
+    operation: str
+    sentence: str
+    sources: tuple[Source, ...]
+    since: str
+    reason: str | None = None  # what a caller suffers where it does not hold
+    feature: str | None = None
+    passive: bool = False  # judged on every exchange of its operation
+    retired_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Untested:
+    """A sentence of a document that no case speaks for, and why."""
+
+    sentence: str
+    sources: tuple[Source, ...]
+    untested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something optional that a target may claim."""
+
+    name: str
+    sentence: str
+    probed: bool  # whether an unclaimed feature is found out by a first request
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named set of requirements, with the levels that it raises."""
+
+    name: str
+    sentence: str
+    requirements: tuple[str, ...]  # ids, sorted
+    levels: dict[str, Level]
+    features: dict[str, bool]  # what the profile takes as claimed or disclaimed

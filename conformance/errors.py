@@ -1,0 +1,93 @@
+"""What can go wrong, by guilt.
+
+::
+
+    Failure             the target broke a requirement             (an AssertionError)
+    Signal              why a case can't speak for a requirement
+    ├── Unsupported     the target lacks an optional feature, and says so properly
+    ├── NotApplicable   can't be shown under the given options
+    ├── Untestable      a prerequisite failed; names the requirement to blame
+    └── Unreachable     no answer came
+    LimitReached        the run's own limits forbid another request
+    SuiteError          a sentence for the person at the terminal
+    ├── UsageError      the call is wrong: options, files, waivers     exit 2
+    └── TargetRefused   the target can't be reached or refuses us      exit 3
+
+Whatever else escapes from a case is the suite's own fault, outcome ``error`` and exit 5.
+"""
+
+from __future__ import annotations
+
+
+class Failure(AssertionError):
+    """The target broke a requirement: what was wanted, what came, in which exchange."""
+
+    def __init__(self, wanted: str, got: str, exchange: str | None = None) -> None:
+        """Book *got* against *wanted*, seen in the exchange with that id."""
+        super().__init__(f"wanted {wanted}, got {got}")
+        self.wanted = wanted
+        self.got = got
+        self.exchange = exchange
+
+
+class Signal(Exception):  # noqa: N818 - a signal is no error
+    """Tells why a case can't speak for a requirement."""
+
+    outcome = "untestable"
+
+    def __init__(self, reason: str, *, blame: str | None = None) -> None:
+        """Give the *reason* and, where one is known, the requirement to *blame*."""
+        super().__init__(reason)
+        self.reason = reason
+        self.blame = blame
+
+
+class Unsupported(Signal):
+    """The target lacks an optional feature and refused it with a proper 4xx."""
+
+    outcome = "unsupported"
+
+
+class NotApplicable(Signal):
+    """The requirement can't be shown under the given options."""
+
+    outcome = "not-applicable"
+
+
+class Untestable(Signal):
+    """A prerequisite failed: red until it works."""
+
+    outcome = "untestable"
+
+
+class Unreachable(Signal):
+    """No answer came from the target."""
+
+    outcome = "unreachable"
+
+
+class LimitReached(Exception):  # noqa: N818 - a limit kept is no error
+    """The run's own limits forbid another request; carries the limit's name."""
+
+    def __init__(self, limit: str) -> None:
+        """Name the *limit* that was reached, as its option is spelled."""
+        super().__init__(f"{limit} was reached")
+        self.limit = limit
+
+
+class SuiteError(Exception):
+    """One sentence for the person at the terminal, and the exit status that goes with it."""
+
+    exit_status = 5
+
+
+class UsageError(SuiteError):
+    """The call is wrong: an option, a file, a name; says what and how to mend it."""
+
+    exit_status = 2
+
+
+class TargetRefused(SuiteError):
+    """The target can't be reached, or refuses the credentials."""
+
+    exit_status = 3

@@ -1,0 +1,15 @@
+"""What was said: exchanges as plain data from birth, redacted, as a stream of lines."""
+
+from conformance.evidence.exchange import Exchange, Request, Response
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.stream import Evidence, EvidenceWriter, TruncatedEvidence
+
+__all__ = [
+    "Evidence",
+    "EvidenceWriter",
+    "Exchange",
+    "Redactor",
+    "Request",
+    "Response",
+    "TruncatedEvidence",
+]

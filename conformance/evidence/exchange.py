@@ -1,0 +1,251 @@
+"""One request and its response, as they crossed the wire."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Bytes of a body that are kept in evidence; the rest is told by size and hash.
+KEPT_BYTES = 16_384
+
+#: Characters of a value shown in a failure's text.
+SHOWN_CHARACTERS = 300
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def shown(value: object) -> str:
+    """Any value as short text, for the *got* of a failure."""
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(value)[: SHOWN_CHARACTERS + 1]
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was sent, after every layer of the client."""
+
+    method: str
+    url: str
+    headers: Headers
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; *content* is decoded from its content encoding."""
+
+    status: int
+    headers: Headers
+    content: bytes
+    http_version: str = "HTTP/1.1"
+    wire_bytes: int = 0
+    flaw: str | None = None  # what is wrong below HTTP: a broken length, chunk or encoding
+
+    def header(self, name: str) -> str | None:
+        """The first header called *name*, whatever its case; None if there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+class NotJson:
+    """Stands for a body that is not JSON; says why."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        """Keep the reason *why* the body can't be read."""
+        self.why = why
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _read_json(content: bytes) -> object:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return NotJson(f"not UTF-8 at byte {error.start}")
+    if text.startswith("\ufeff"):
+        return NotJson("a byte order mark before the JSON")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        return NotJson("JSON nested too deep to read")
+    except ValueError as error:
+        return NotJson(str(error)[:SHOWN_CHARACTERS])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """One request and its response.
+
+    Reading a body's field through the exchange makes a missing one the target's
+    fault (`Failure`) and never a ``KeyError`` of ours.
+    """
+
+    id: str
+    operation: str | None
+    request: Request
+    response: Response | None
+    started_at: str  # RFC 3339, UTC
+    elapsed_ms: float
+    credential: str = "own"  # own, second, none, wrong
+    trouble: str | None = None  # why no answer came
+    params: tuple[tuple[str, str], ...] = ()  # the query as the case meant it
+    _json: list[object] = field(default_factory=list, repr=False)
+
+    @property
+    def status(self) -> int:
+        """The status code; 0 where no answer came."""
+        return self.response.status if self.response else 0
+
+    @property
+    def content(self) -> bytes:
+        """The body's bytes, decoded from any content encoding."""
+        return self.response.content if self.response else b""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the target said yes: a 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class of success
+
+    @property
+    def refused(self) -> bool:
+        """Whether the target said no to the caller: a 4xx."""
+        return 400 <= self.status < 500  # noqa: PLR2004 - the class of the caller's errors
+
+    @property
+    def json(self) -> object:
+        """The body as JSON, or `NotJson` with the reason."""
+        if not self._json:
+            self._json.append(_read_json(self.content))
+        return self._json[0]
+
+    @property
+    def object(self) -> dict[str, Any]:
+        """The body as a JSON object.
+
+        Raises:
+            Failure: if the body is anything else.
+        """
+        body = self.json
+        if isinstance(body, dict):
+            return body
+        got = f"no JSON ({body.why})" if isinstance(body, NotJson) else shown(body)
+        raise Failure("a JSON object", f"{self.status} {got}", self.id)
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        """The objects of a list's page.
+
+        Raises:
+            Failure: if ``data`` is no array of objects.
+        """
+        data = self["data"]
+        if isinstance(data, list) and all(isinstance(each, dict) for each in data):
+            return data
+        raise Failure("data: an array of objects", shown(data), self.id)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids on a list's page, in its order.
+
+        Raises:
+            Failure: if an item has no id that is a string.
+        """
+        found = [each.get("id") for each in self.data]
+        if all(isinstance(each, str) for each in found):
+            return [str(each) for each in found]
+        raise Failure("an id that is a string on every item", shown(found), self.id)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - it is the target's JSON
+        """The field *name* of the body.
+
+        Raises:
+            Failure: if the body is no object or lacks it.
+        """
+        body = self.object
+        if name in body:
+            return body[name]
+        raise Failure(f"a field {name!r}", f"{self.status} {shown(body)}", self.id)
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - it is the target's JSON
+        """The field *name* of the body, or None where there is no such object or field."""
+        body = self.json
+        return body.get(name) if isinstance(body, dict) else None
+
+    def header(self, name: str) -> str | None:
+        """The response's first header called *name*, whatever its case."""
+        return self.response.header(name) if self.response else None
+
+    def told(self) -> str:
+        """The answer in a few words, for the *got* of a failure."""
+        if self.response is None:
+            return f"no answer ({self.trouble})"
+        media = (self.header("content-type") or "").split(";")[0]
+        if not self.content:
+            return f"{self.status} with an empty body"
+        if "json" in media or self.content[:1] in b"{[":
+            return f"{self.status} {shown(self.content.decode('utf-8', 'replace'))}"
+        return f"{self.status} with {len(self.content)} bytes of {media or 'no content type'}"
+
+    def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
+        """The exchange as plain data with secrets masked by *mask*."""
+        answer = self.response
+        return {
+            "id": self.id,
+            "operation": self.operation,
+            "credential": self.credential,
+            "started_at": self.started_at,
+            "elapsed_ms": round(self.elapsed_ms, 3),
+            "trouble": mask(self.trouble) if self.trouble else None,
+            "request": {
+                "method": self.request.method,
+                "url": mask(self.request.url),
+                "headers": [[key, mask(value)] for key, value in self.request.headers],
+                "body": body_to_json(self.request.content, mask),
+            },
+            "response": answer
+            and {
+                "status": answer.status,
+                "http_version": answer.http_version,
+                "headers": [[mask(key), mask(value)] for key, value in answer.headers],
+                "body": body_to_json(answer.content, mask),
+                "flaw": mask(answer.flaw) if answer.flaw else None,
+            },
+        }
+
+
+def body_to_json(content: bytes, mask: Callable[[str], str]) -> dict[str, Any]:
+    """A body as plain data: size and hash always, the first `KEPT_BYTES` as text or base64.
+
+    Text that *mask* changes is hashed as masked, so that a hash can't betray a secret.
+    """
+    kept = content[:KEPT_BYTES]
+    try:
+        text: str | None = kept.decode("utf-8", "strict" if len(kept) == len(content) else "ignore")
+    except UnicodeDecodeError:
+        text = None
+    masked = mask(kept.decode("latin-1")) != kept.decode("latin-1")
+    if text is None and masked:
+        text = kept.decode("utf-8", "replace")
+    whole: dict[str, Any] = {"size": len(content), "truncated": len(content) > len(kept)}
+    if text is not None:
+        whole["text"] = mask(text)
+    else:
+        whole["base64"] = base64.b64encode(kept).decode()
+    hashed = whole["text"].encode("utf-8", "replace") if masked else content
+    whole["sha256"] = hashlib.sha256(hashed).hexdigest()
+    return whole

@@ -1,0 +1,63 @@
+"""Keeps secrets out of everything that is written or printed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MASK = "[masked]"
+
+#: A shorter secret is masked only as it stands: its encodings would hit innocent text.
+SHORTEST_TO_ENCODE = 6
+
+
+def _base64_forms(secret: bytes) -> set[str]:
+    """The parts of a base64 text that are sure to show *secret*, at each of three offsets."""
+    forms = set()
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + secret).decode().rstrip("=")
+        # A character that also holds a neighbour's bits can differ: only the middle is sure.
+        start = (offset * 8 + 5) // 6
+        whole = (offset + len(secret)) * 8 // 6
+        core = encoded[start:whole]
+        forms |= {core, core.replace("+", "-").replace("/", "_")}
+    return forms
+
+
+def _forms(secret: str) -> set[str]:
+    """Every spelling of *secret* that is masked."""
+    forms = {secret}
+    if len(secret) < SHORTEST_TO_ENCODE:
+        return forms
+    raw = secret.encode()
+    everything = "".join(f"%{byte:02X}" for byte in raw)
+    forms |= {quote(secret, safe=""), quote(secret), everything, everything.lower()}
+    forms |= {json.dumps(secret)[1:-1], raw.hex(), raw.hex().upper(), secret[::-1]}
+    return forms | _base64_forms(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Masks a set of secrets, raw and as base64, percent or JSON encoded, in any text."""
+
+    pattern: re.Pattern[str] | None = field(default=None)
+
+    @classmethod
+    def of(cls, secrets: Iterable[str | None]) -> Redactor:
+        """A redactor for *secrets*; those that are None or empty are left out."""
+        forms = {form for secret in secrets if secret for form in _forms(secret) if form}
+        if not forms:
+            return cls()
+        longest_first = sorted(forms, key=len, reverse=True)
+        return cls(re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE))
+
+    def mask(self, text: str) -> str:
+        """*text* with every secret masked."""
+        return self.pattern.sub(MASK, text) if self.pattern else text

@@ -1,0 +1,93 @@
+"""Evidence as a stream of lines: a header, a line per case, a footer."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OWNER_ONLY = 0o600
+
+
+class TruncatedEvidence(UsageError):
+    """The evidence has no header, so nothing in it can be judged."""
+
+
+class EvidenceWriter:
+    """Appends records as they come; each line is whole on disk before the next begins."""
+
+    def __init__(self, path: Path, header: dict[str, Any]) -> None:
+        """Begin a new file at *path* with *header*, readable by its owner only."""
+        self._file: IO[str] = os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="utf-8"
+        )
+        self.append({"kind": "header", **header})
+
+    def append(self, line: dict[str, Any]) -> None:
+        """Write one line and flush it."""
+        # Lone surrogates of the target's are escaped rather than refused.
+        self._file.write(json.dumps(line, ensure_ascii=True) + "\n")
+        self._file.flush()
+
+    def close(self, footer: dict[str, Any]) -> None:
+        """End the file with *footer*."""
+        self.append({"kind": "footer", **footer})
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a run has left: what was planned, what each case saw, how it ended."""
+
+    header: dict[str, Any]
+    records: tuple[dict[str, Any], ...]
+    footer: dict[str, Any] | None  # None where the file was cut short
+    unreadable: int = 0  # lines that are no JSON
+
+    @classmethod
+    def from_file(cls, path: Path) -> Evidence:
+        """Read what is whole in *path*; a missing footer or a cut line is told, not hidden.
+
+        Raises:
+            UsageError: if the file can't be read.
+            TruncatedEvidence: if there is no header.
+        """
+        try:
+            text = path.read_text("utf-8", errors="replace")
+        except OSError as error:
+            raise UsageError(
+                f"{path} can't be read ({error.strerror}): name an evidence.jsonl of a run."
+            ) from error
+        lines: list[dict[str, Any]] = []
+        unreadable = 0
+        for line in filter(None, text.split("\n")):
+            try:
+                value = json.loads(line)
+            except ValueError:
+                value = None
+            if isinstance(value, dict) and "kind" in value:
+                lines.append(value)
+            else:
+                unreadable += 1
+        headers = [line for line in lines if line["kind"] == "header"]
+        if not headers:
+            raise TruncatedEvidence(f"{path} has no header line: it is no evidence of a run.")
+        footers = [line for line in lines if line["kind"] == "footer"]
+        return cls(
+            header=headers[0],
+            records=tuple(line for line in lines if line["kind"] == "case"),
+            footer=footers[-1] if footers else None,
+            unreadable=unreadable,
+        )
+
+    def exchanges(self) -> Iterator[dict[str, Any]]:
+        """Every exchange of every record, in the order of the file."""
+        for record in self.records:
+            yield from record["exchanges"]
