@@ -3,24 +3,28 @@
 from conformance.catalogue.loading import Catalogue, load
 from conformance.catalogue.model import (
     OPERATIONS,
+    Document,
     Feature,
     Level,
     Operation,
     Profile,
     Requirement,
     Source,
+    Untested,
     operation_of,
 )
 
 __all__ = [
     "OPERATIONS",
     "Catalogue",
+    "Document",
     "Feature",
     "Level",
     "Operation",
     "Profile",
     "Requirement",
     "Source",
+    "Untested",
     "load",
     "operation_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -39,7 +39,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("listContainerFiles", "GET", "/containers/{container_id}/files", "file.list"),
     Operation("createContainerFile", "POST", "/containers/{container_id}/files", "file.create"),
     Operation(
-        "retrieveContainerFile", "GET", "/containers/{container_id}/files/{file_id}", "file.retrieve"
+        "retrieveContainerFile",
+        "GET",
+        "/containers/{container_id}/files/{file_id}",
+        "file.retrieve",
     ),
     Operation(
         "deleteContainerFile", "DELETE", "/containers/{container_id}/files/{file_id}", "file.delete"
@@ -94,6 +97,19 @@ class Untested:
     sentence: str
     sources: tuple[Source, ...]
     untested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What requirements cite; *places* says what each place states, where only we can say it."""
+
+    name: str
+    title: str
+    what: str
+    date: str
+    version: str | None = None
+    sha256: str | None = None
+    places: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

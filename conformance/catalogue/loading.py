@@ -1,0 +1,123 @@
+"""Loads the catalogue from spec/: checked strictly, refused with the line and the mend."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from conformance.catalogue.model import OPERATIONS
+from conformance.catalogue.profiles import ProfileReader, read_profile
+from conformance.catalogue.reading import read
+from conformance.catalogue.rows import RowReader, read_documents, read_features
+from conformance.errors import SuiteError, UsageError
+
+if TYPE_CHECKING:
+    from conformance.catalogue.model import (
+        Document,
+        Feature,
+        Operation,
+        Profile,
+        Requirement,
+        Untested,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What must hold: the requirements, and all that gives them their meaning."""
+
+    directory: Path
+    requirements: dict[str, Requirement]
+    untested: tuple[Untested, ...]
+    features: dict[str, Feature]
+    documents: dict[str, Document]
+    profiles: dict[str, Profile]
+    sha256: str
+    spec_sha256: str
+    operations: tuple[Operation, ...] = OPERATIONS
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of the nine operations; a copy of the caller's own."""
+        return copy.deepcopy(_openapi(self.directory / "openapi.yaml"))
+
+
+def load(spec: Path | None = None) -> Catalogue:
+    """The catalogue below *spec*, or the one that came with this package."""
+    return _load((spec or _packaged()).resolve())
+
+
+@functools.cache
+def _load(directory: Path) -> Catalogue:
+    files = _Files(directory)
+    features = read_features(*files.one("features.yaml"))
+    documents = read_documents(*files.one("sources.yaml"))
+    rows = RowReader(features, documents)
+    for path, value in files.all("requirements"):
+        rows.read(path, value)
+    tables = {path.stem: (path, read_profile(path, value)) for path, value in files.all("profiles")}
+    profiles = ProfileReader(tables, rows.requirements, features)
+    return Catalogue(
+        directory=directory,
+        requirements=rows.requirements,
+        untested=tuple(rows.untested),
+        features=features,
+        documents=documents,
+        profiles={name: profiles.expand(name) for name in tables},
+        sha256=files.sha256(),
+        spec_sha256=hashlib.sha256(_bytes(directory / "openapi.yaml")).hexdigest(),
+    )
+
+
+class _Files:
+    """The files of a catalogue, read once each and counted into one checksum."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._digest = hashlib.sha256()
+
+    def one(self, name: str) -> tuple[Path, object]:
+        path = self._directory / name
+        content = _bytes(path)
+        self._digest.update(f"{name} {len(content)}\n".encode() + content)
+        try:
+            return path, read(path, content.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{name} is not UTF-8: {error}; save it as UTF-8") from error
+
+    def all(self, folder: str) -> list[tuple[Path, object]]:
+        found = sorted(path.name for path in (self._directory / folder).glob("*.yaml"))
+        if not found:
+            raise UsageError(f"{self._directory / folder} has no *.yaml; name a whole catalogue")
+        return [self.one(f"{folder}/{name}") for name in found]
+
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's content with the line ends of Unix, so that a checkout can't change a checksum."""
+    try:
+        return path.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}; put the file there") from error
+
+
+def _packaged() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    for candidate in (package / "spec", package.parent / "spec"):
+        if (candidate / "requirements").is_dir():
+            return candidate
+    raise SuiteError("the directory spec/ is missing from this installation; install it again")
+
+
+@functools.cache
+def _openapi(path: Path) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = yaml.load(_bytes(path), Loader=loader)  # noqa: S506 - a safe loader
+    return document
