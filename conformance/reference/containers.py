@@ -29,8 +29,9 @@ class Containers:
         limits = (draft.minutes, draft.memory_limit, policy)
         with self._storage.transaction() as connection:
             connection.execute(
-                "INSERT INTO containers (id, tenant, name, created_at, last_active_at, status,"
-                " minutes, memory_limit, network_policy) VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+                "INSERT INTO containers (id, tenant, name, created_at, last_active_at,"
+                " minutes, memory_limit, network_policy, status)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')",
                 (container_id, tenant, draft.name, now, now, *limits),
             )
             return self._find(tenant, container_id)

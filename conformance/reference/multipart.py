@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -12,6 +12,9 @@ from conformance.reference import errors, names
 from conformance.reference.blobs import Blobs
 from conformance.reference.records import Received
 
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
 _MAX_TEXT = 64 * 1024
 _MAX_FILENAME = 1024
 
@@ -19,7 +22,7 @@ _MAX_FILENAME = 1024
 class Form:
     """A form with at most one file, the part `file`, and text parts with known names.
 
-    As a context manager it removes the file at the end, unless somebody took it.
+    As a context manager it removes the file at the end, unless it was kept.
     """
 
     def __init__(self, blobs: Blobs, allowed: Collection[str]) -> None:
@@ -27,7 +30,7 @@ class Form:
         self.received: Received | None = None
         self._blobs = blobs
         self._allowed = allowed
-        self._taken = False
+        self._kept = False
         self._blob: str | None = None
         self._sink: BinaryIO | None = None
         self._name = self._filename = ""
@@ -35,30 +38,36 @@ class Form:
         self._size = 0
         self._complete = False
 
-    def __enter__(self) -> "Form":
+    def __enter__(self) -> Self:
+        """Begin to receive."""
         return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        at: TracebackType | None,
+        trace: TracebackType | None,
     ) -> None:
+        """Close the file, and remove it unless it is to be kept."""
         if self._sink:
             self._sink.close()
-        if self._blob and not self._taken:
+        if self._blob and not self._kept:
             self._blobs.remove(self._blob)
 
-    def take(self) -> Received:
-        """The file, which from now on belongs to the caller.
+    @property
+    def file(self) -> Received:
+        """The file that came.
 
         Raises:
             Refusal: if the form has none.
         """
         if self.received is None:
             raise errors.missing("file")
-        self._taken = True
         return self.received
+
+    def keep(self) -> None:
+        """Leave the file where it is: it belongs to somebody now."""
+        self._kept = True
 
     async def read(self, request: Request, pieces: AsyncIterator[bytes]) -> None:
         """Read the whole form.
@@ -78,7 +87,7 @@ class Form:
         if not self._complete:
             raise _malformed("it ends before its last boundary")
 
-    def _callbacks(self):  # noqa: ANN202
+    def _callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._begin_part,
             "on_header_field": self._header_name,

@@ -87,8 +87,9 @@ async def _file_from_form(call: Call) -> StoredFile:
     with Form(call.store.blobs, {"file_id", *validation.IGNORED}) as form:
         await form.read(call.request, bodies.pieces(call.request, call.max_body))
         if "file_id" not in form.texts:
-            received = form.take()
-            return call.store.files.add(call.tenant, call.container_id, received)
+            added = call.store.files.add(call.tenant, call.container_id, form.file)
+            form.keep()
+            return added
         if form.received is not None:
             message = "Give either 'file' or 'file_id', not both."
             raise errors.invalid(message, "file_id", "mutually_exclusive_parameters")
@@ -143,8 +144,8 @@ async def create_upload(call: Call) -> Response:
         await form.read(call.request, bodies.pieces(call.request, call.max_body))
         if not form.texts.get("purpose"):
             raise errors.missing("purpose")
-        received = form.take()
-        upload = call.store.uploads.add(call.tenant, received, form.texts["purpose"])
+        upload = call.store.uploads.add(call.tenant, form.file, form.texts["purpose"])
+        form.keep()
     return JSONResponse(upload.to_json())
 
 

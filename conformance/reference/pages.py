@@ -13,7 +13,7 @@ from conformance.reference import errors
 
 _DEFAULT_LIMIT = 20
 _MAX_LIMIT = 100
-_INTEGER = re.compile(r"([+-]?[0-9]{1,18})(\.0{1,18})?")
+_INTEGER = re.compile(r"(-?[0-9]{1,18})(\.0{1,18})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ _TYPES = mimetypes.MimeTypes(filenames=())  # the machine's own tables would dif
 class Item(Protocol):
     """Something that a list may hold."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """What a cursor names it by."""
 
     def to_json(self) -> JsonObject:
         """Its wire form."""
@@ -38,7 +40,12 @@ class Content(Response):
             }
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,  # noqa: ARG002
+        receive: Receive,  # noqa: ARG002
+        send: Send,
+    ) -> None:
         """Send the bytes piece by piece."""
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         with self._source as source:

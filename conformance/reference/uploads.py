@@ -22,8 +22,15 @@ class Uploads:
             connection.execute(
                 "INSERT INTO uploads (id, tenant, created_at, bytes, filename, purpose, blob)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (upload_id, tenant, now, received.bytes)
-                + (received.filename, purpose, received.blob),
+                (
+                    upload_id,
+                    tenant,
+                    now,
+                    received.bytes,
+                    received.filename,
+                    purpose,
+                    received.blob,
+                ),
             )
             return self.get(tenant, upload_id)
 

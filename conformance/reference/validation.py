@@ -100,7 +100,7 @@ def _minutes(value: JsonValue) -> int:
     given = fields(value, "expires_after", required=("anchor", "minutes"))
     one_of(given["anchor"], "expires_after.anchor", ("last_active_at",))
     minutes, param = given["minutes"], "expires_after.minutes"
-    is_integral = isinstance(minutes, int) or isinstance(minutes, float) and minutes.is_integer()
+    is_integral = isinstance(minutes, int) or (isinstance(minutes, float) and minutes.is_integer())
     if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not is_integral:
         raise errors.wrong_type(param, "an integer")
     return within(param, int(minutes), 1, _MAX_MINUTES)
