@@ -1,0 +1,80 @@
+"""What we say: a report and its evidence as text, in every format; pure, it never sees the run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+from conformance.reporting import (
+    as_badge,
+    as_ctrf,
+    as_har,
+    as_html,
+    as_json,
+    as_junit,
+    as_markdown,
+    terminal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conformance.evidence.stream import Evidence
+    from conformance.verdicts.report import Report
+
+__all__ = ["FILES", "FORMATS", "write_all"]
+
+#: Every format by the name that ``report --format`` takes.
+FORMATS: dict[str, Callable[[Report, Evidence], str]] = {
+    "json": as_json.render,
+    "html": as_html.render,
+    "md": as_markdown.render,
+    "junit": as_junit.render,
+    "badge": as_badge.render,
+    "ctrf": as_ctrf.render,
+    "har": as_har.render,
+    "terminal": terminal.render,
+}
+
+#: What is written to the report directory, by format.
+FILES = {
+    "json": "report.json",
+    "html": "report.html",
+    "md": "report.md",
+    "junit": "junit.xml",
+    "badge": "badge.json",
+    "ctrf": "ctrf.json",
+    "har": "traffic.har",
+}
+
+
+def write_all(report: Report, evidence: Evidence, directory: Path) -> None:
+    """Write every file of the report to *directory*, each whole or not at all, for its owner only.
+
+    Raises:
+        UsageError: if a file can't be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, file in FILES.items():
+            _write(directory / file, FORMATS[name](report, evidence))
+    except OSError as error:
+        raise UsageError(
+            f"The report can't be written to {directory} ({error.strerror}): "
+            "name a directory that you may write to with --report-dir."
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Write *text* to a new file of mode 0600 beside *path*, then put it in its place."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+        os.replace(name, path)  # noqa: PTH105 - as mkstemp names it
+    except BaseException:
+        os.unlink(name)  # noqa: PTH108 - as mkstemp names it
+        raise

@@ -1,0 +1,174 @@
+"""report.md: the report for a pull request."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from conformance.reporting import summary
+from conformance.reporting.escaping import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.evidence.stream import Evidence
+    from conformance.verdicts.report import Endpoint, Report, RequirementResult
+
+#: GitHub refuses a comment of more than 65,536 characters; bytes are counted, to be sure.
+LIMIT = 64_000
+
+#: Characters of one text of the target's that are shown.
+SHOWN = 600
+
+SIGNS = {
+    "conformant": "✅",
+    "partial": "☑️",
+    "non-conformant": "❌",
+    "inconclusive": "❔",
+    "unreachable": "🚫",
+    "error": "💥",
+    "not-implemented": "⬜",
+}
+
+
+def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
+    """The nine operations, then what is red, as much of it as fits."""
+    written = [_head(report), _table(report)]
+    room = LIMIT - sum(_size(part) for part in written)
+    left_out = 0
+    for section in _sections(report):
+        room -= _size(section)
+        if room >= 0 and not left_out:
+            written.append(section)
+        else:
+            left_out += 1
+    if left_out:
+        written.append(f"… and {left_out} more: see report.html.\n")
+    return "\n".join(written)
+
+
+def _size(part: str) -> int:
+    return len(part.encode("utf-8", "replace")) + 1
+
+
+def _plain(text: object) -> str:
+    """Text that Markdown and HTML leave alone."""
+    escaped = html.escape(printable(str(text), limit=SHOWN), quote=False)
+    return re.sub(r"([\\`*_\[\]|#~@])", lambda found: f"&#{ord(found[1])};", escaped)
+
+
+def _code(text: object) -> str:
+    """Text as inline code that also holds in a table."""
+    return f"<code>{_plain(text)}</code>"
+
+
+def _fenced(text: str) -> str:
+    """Text as a block of code whose fence is longer than any run of its own backticks."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _head(report: Report) -> str:
+    tally = summary.Tally.of(report.requirements)
+    run = report.run
+    told = [
+        f"## {SIGNS[report.verdict]} Containers API: {report.verdict}",
+        "",
+        f"{_code(report.target['base_url'])} · profile {_code(report.target['profile'])}",
+        "",
+        f"**{tally.in_words()}**",
+        "",
+        (
+            f"{run.get('requests', 0)} requests, {run.get('containers_created', 0)} containers, "
+            f"{float(run.get('duration_s') or 0):.1f} s · seed {_code(run.get('seed'))} · "
+            f"suite {_plain(report.suite['version'])} · run {_code(run['id'])}"
+        ),
+        "",
+    ]
+    told += [f"> {_plain(note)}\n>" for note in report.notes[:20]]
+    return "\n".join(told) + "\n"
+
+
+def _table(report: Report) -> str:
+    rows = [
+        "| operation | | verdict | passed | failed | other | p50 | p95 |",
+        "|---|---|---|--:|--:|--:|--:|--:|",
+    ]
+    grouped = summary.by_operation(report)
+    rows += [_row(each, grouped[each.operation]) for each in report.endpoints]
+    return "\n".join(rows) + "\n"
+
+
+def _row(endpoint: Endpoint, results: tuple[RequirementResult, ...]) -> str:
+    tally = summary.Tally.of(results)
+    cells = [
+        endpoint.operation,
+        _code(f"{endpoint.method} {endpoint.path}"),
+        f"{SIGNS[endpoint.verdict]} {endpoint.verdict}",
+        str(tally.passed),
+        str(tally.failed),
+        str(tally.other),
+        _milliseconds(endpoint.latency_ms.get("p50")),
+        _milliseconds(endpoint.latency_ms.get("p95")),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _milliseconds(value: float | None) -> str:
+    return "—" if value is None else f"{value:.0f} ms"
+
+
+def _sections(report: Report) -> Iterator[str]:
+    """What is red, the gravest first, then what is only to be known."""
+    broken = summary.to_mend(report)
+    if broken:
+        yield "### What to mend first\n"
+    held_up = summary.blamed(report)
+    yield from (_failure(each, held_up.get(each.id, 0)) for each in broken)
+    groups = summary.left_open(report)
+    if groups:
+        yield "### Not shown\n"
+    for (outcome, why), results in groups.items():
+        yield _open(outcome, why, results)
+    yield from _asides(report)
+
+
+def _failure(result: RequirementResult, held_up: int) -> str:
+    told = f"{result.level} {result.outcome}: {_plain(result.sentence)}"
+    lines = [f"**{_code(result.id)}** {told}", ""]
+    if held_up:
+        lines += [f"Because of it {held_up} more could not be tested.", ""]
+    if result.reason:
+        lines += [f"_{_plain(result.reason)}_", ""]
+    pairs = (("wanted", result.wanted), ("got", result.got))
+    block = [f"{name:<6}  {printable(text, limit=SHOWN)}" for name, text in pairs if text]
+    if not block and result.message:
+        block = [printable(result.message, limit=SHOWN)]
+    if result.curl:
+        block.append(printable(result.curl, limit=4 * SHOWN))
+    return "\n".join([*lines, _fenced("\n".join(block)), ""])
+
+
+def _open(outcome: str, why: str, results: list[RequirementResult]) -> str:
+    ids = ", ".join(_code(each.id) for each in results[:50])
+    more = f" and {len(results) - 50} more" if len(results) > 50 else ""  # noqa: PLR2004 - as above
+    because = f", because of {_code(why)}" if why else ""
+    return f"- {len(results)} {outcome}{because}: {ids}{more}"
+
+
+def _asides(report: Report) -> Iterator[str]:
+    waived = [each for each in report.requirements if summary.kind(each) == "waived"]
+    if waived:
+        yield "\n### Waived\n"
+    for each in waived:
+        waiver = each.waiver or {}
+        told = (waiver.get("reason"), waiver.get("issue"), waiver.get("until"))
+        yield f"- {_code(each.id)} ({each.outcome}): " + ", ".join(_plain(it) for it in told if it)
+    if report.stale_waivers:
+        yield "\n### Stale waivers\n"
+        yield "\n".join(f"- {_code(each)}" for each in report.stale_waivers)
+    if report.left:
+        yield "\n### Could not be deleted\n"
+        yield "\n".join(f"- {each['kind']} {_code(each['id'])}" for each in report.left[:50])

@@ -1,0 +1,70 @@
+"""Makes a target's text harmless and visible, whatever is shown to people or to XML."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CONTROL_PICTURES = 0x2400
+DELETE = 0x7F
+
+
+def printable(text: str, *, limit: int | None = None, keep: str = "") -> str:
+    r"""*text* with every character that can't be seen spelled out.
+
+    C0 controls become their symbols (␛, ␊), all else that is not printable (C1 controls,
+    direction overrides, joiners, lone surrogates, odd spaces) its number (``\u202e``).
+    Characters in *keep* stay. Of more than *limit* characters the rest is told by number.
+    """
+    cut = 0 if limit is None else max(0, len(text) - limit)
+    shown = text[: len(text) - cut]
+    if not shown.isprintable():
+        shown = "".join(
+            char if char.isprintable() or char in keep else _symbol(char) for char in shown
+        )
+    return f"{shown}… ({cut:,} more characters)" if cut else shown
+
+
+def _symbol(char: str) -> str:
+    code = ord(char)
+    if code < ord(" "):
+        return chr(CONTROL_PICTURES + code)
+    if code == DELETE:
+        return "␡"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal *text* takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """*text* in lines of at most *width* columns, broken at spaces where there are any."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if columns(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        *whole, line = _broken(word, width)
+        lines += whole
+    return [*lines, line]
+
+
+def _broken(word: str, width: int) -> list[str]:
+    pieces = [""]
+    taken = 0
+    for char in word:
+        size = columns(char)
+        if taken + size > width and pieces[-1]:
+            pieces.append("")
+            taken = 0
+        pieces[-1] += char
+        taken += size
+    return pieces

@@ -1,0 +1,142 @@
+"""Sums a report up: the counts that all formats share, and what to mend first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from conformance.verdicts.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.evidence.stream import Evidence
+    from conformance.verdicts.report import Report, RequirementResult
+
+Kind = Literal["passed", "failed", "open", "waived", "skipped"]
+
+_LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
+_OUTCOMES = {outcome.value: rank for rank, outcome in enumerate(Outcome)}
+_BROKEN = frozenset(outcome.value for outcome in Outcome if outcome.is_broken)
+_ASIDE = frozenset({Outcome.UNSUPPORTED.value, Outcome.NOT_APPLICABLE.value})
+
+
+def kind(result: RequirementResult) -> Kind:
+    """Which of five kinds *result* counts as; every format counts by these."""
+    if result.outcome == Outcome.PASSED.value:
+        return "passed"
+    if result.outcome in _ASIDE:
+        return "skipped"
+    if result.waived:
+        return "waived"
+    return "failed" if result.outcome in _BROKEN else "open"
+
+
+def _counted(results: Iterable[RequirementResult]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(each.outcome for each in results)
+    return tuple(sorted(counts.items(), key=lambda pair: _OUTCOMES[pair[0]]))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many requirements are of each kind and outcome."""
+
+    passed: int = 0
+    failed: int = 0
+    open: int = 0
+    waived: int = 0
+    skipped: int = 0
+    failed_musts: int = 0
+    outcomes: tuple[tuple[str, int], ...] = ()  # of all, from worst to best, without zeros
+    opened: tuple[tuple[str, int], ...] = ()  # of the open ones alone
+
+    @classmethod
+    def of(cls, results: Iterable[RequirementResult]) -> Tally:
+        """Count *results*."""
+        results = tuple(results)
+        kinds: Counter[str] = Counter(map(kind, results))
+        return cls(
+            **kinds,
+            failed_musts=sum(kind(each) == "failed" and each.level == "MUST" for each in results),
+            outcomes=_counted(results),
+            opened=_counted(each for each in results if kind(each) == "open"),
+        )
+
+    @property
+    def in_scope(self) -> int:
+        """Those that the target had to hold: all but the unsupported and not applicable."""
+        return self.passed + self.failed + self.open + self.waived
+
+    @property
+    def total(self) -> int:
+        """All requirements of the report."""
+        return self.in_scope + self.skipped
+
+    @property
+    def other(self) -> int:
+        """All that neither passed nor failed."""
+        return self.total - self.passed - self.failed
+
+    def in_words(self) -> str:
+        """The counts in one line: ``241 of 243 hold · 1 waived · 1 failed``."""
+        failed = f"{self.failed} failed"
+        if 0 < self.failed_musts < self.failed:
+            failed += f" ({self.failed_musts} MUST)"
+        parts = [
+            f"{self.passed} of {self.in_scope} hold",
+            f"{self.waived} waived" if self.waived else "",
+            failed if self.failed else "",
+            *(f"{count} {outcome}" for outcome, count in self.opened),
+            f"{self.skipped} not in scope" if self.skipped else "",
+        ]
+        return " · ".join(filter(None, parts))
+
+
+def by_operation(report: Report) -> dict[str, tuple[RequirementResult, ...]]:
+    """The results of each of the nine operations, in the report's order."""
+    grouped: dict[str, list[RequirementResult]] = {each.operation: [] for each in report.endpoints}
+    for result in report.requirements:
+        grouped.setdefault(result.operation, []).append(result)
+    return {operation: tuple(results) for operation, results in grouped.items()}
+
+
+def blamed(report: Report) -> dict[str, int]:
+    """How many requirements could not be tested because of each that they blame."""
+    return Counter(
+        each.blame for each in report.requirements if each.blame and kind(each) == "open"
+    )
+
+
+def to_mend(report: Report) -> list[RequirementResult]:
+    """What the target broke, the gravest first.
+
+    MUST goes before SHOULD, then what keeps most others from being tested, then failed
+    before flaky, then the order of the report.
+    """
+    held_up = blamed(report)
+    red = [each for each in report.requirements if kind(each) == "failed"]
+
+    def gravity(each: RequirementResult) -> tuple[int, int, int]:
+        return _LEVELS[each.level], -held_up.get(each.id, 0), _OUTCOMES[each.outcome]
+
+    return sorted(red, key=gravity)
+
+
+def left_open(report: Report) -> dict[tuple[str, str], list[RequirementResult]]:
+    """What was not shown, by outcome and by the requirement or reason that is to blame."""
+    groups: dict[tuple[str, str], list[RequirementResult]] = defaultdict(list)
+    for each in report.requirements:
+        if kind(each) == "open":
+            groups[each.outcome, each.blame or each.message].append(each)
+    return dict(sorted(groups.items(), key=lambda pair: (_OUTCOMES[pair[0][0]], -len(pair[1]))))
+
+
+def durations(evidence: Evidence) -> dict[str, float]:
+    """The seconds that each requirement took: a case's time is shared by those it speaks for."""
+    seconds: dict[str, float] = defaultdict(float)
+    for record in evidence.records:
+        spoken_for = {claim["requirement"] for claim in record["claims"]}
+        for requirement in spoken_for:
+            seconds[requirement] += record["duration_s"] / len(spoken_for)
+    return dict(seconds)
