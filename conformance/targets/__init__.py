@@ -10,6 +10,7 @@ from conformance.targets.inspection import Known
 from conformance.targets.options import OPTIONS, Option
 from conformance.targets.secret import Secret
 from conformance.targets.settings import Settings, resolve
+from conformance.targets.showing import shown_config
 
 __all__ = [
     "OPTIONS",
@@ -22,4 +23,5 @@ __all__ = [
     "add_to_pytest",
     "given_by",
     "resolve",
+    "shown_config",
 ]

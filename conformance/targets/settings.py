@@ -154,6 +154,7 @@ def _gathered(
     file = read_options(named.value, _label(named.value, cwd)) if named else default_config(cwd)
     if file:
         config = layers.of_file(file, Where.CONFIG_FILE)
+        config["config"] = layers.Given(file.path, "found in the working directory", file.label)
     target = found.get("target") or config.get("target")
     if target:
         asked = read_options(target.value, _label(target.value, cwd))

@@ -1,0 +1,58 @@
+"""``report``: judge recorded evidence again, and render it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.cli.parsing import hint
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+USAGE = "EVIDENCE... [--format F] [--report-dir DIR]"
+
+EXAMPLES = """\
+Several files of one sharded run are merged. The exit status is that of the run.
+
+examples:
+  containers-conformance report evidence.jsonl --format md
+  containers-conformance report part1/evidence.jsonl part2/evidence.jsonl --report-dir whole
+"""
+
+#: What is printed where nothing else is asked for.
+SUMMARY = "terminal"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Which evidence, and what to make of it."""
+    parser.add_argument("evidence", metavar="EVIDENCE", nargs="+", help="An evidence.jsonl.")
+    parser.add_argument("--format", metavar="F", help="Print this format. [a summary]")
+    parser.add_argument("--report-dir", metavar="DIR", help="Write every format here.")
+
+
+def act(options: argparse.Namespace) -> int:
+    """Judge and render; the exit status of the run that left the evidence.
+
+    Raises:
+        UsageError: if the evidence can't be read, or there is no such format.
+    """
+    from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
+    from conformance.evidence import Evidence, merge  # noqa: PLC0415 - as above
+    from conformance.reporting import FORMATS, write_all  # noqa: PLC0415 - as above
+    from conformance.verdicts import judge  # noqa: PLC0415 - as above
+    from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
+
+    if options.format is not None and options.format not in FORMATS:
+        mend = hint(options.format, FORMATS, f"there are {', '.join(FORMATS)}.")
+        raise UsageError(f"--format {options.format!r} is no format; {mend}")
+    parts = [Evidence.from_file(Path(name)) for name in options.evidence]
+    evidence = parts[0] if len(parts) == 1 else merge(parts)
+    report = judge(evidence, load())
+    if options.report_dir is not None:
+        write_all(report, evidence, Path(options.report_dir))
+    if options.format is not None or options.report_dir is None:
+        sys.stdout.write(FORMATS[options.format or SUMMARY](report, evidence))
+    return EXIT_STATUS[Verdict(report.verdict)]

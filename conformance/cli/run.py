@@ -1,0 +1,66 @@
+"""``run``: test a target, and report on it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.targets import Known, add_to_argparse, given_by, resolve, shown_config
+
+if TYPE_CHECKING:
+    import argparse
+
+    from conformance.targets import Settings
+
+USAGE = "[OPTIONS]"
+
+EXAMPLES = """\
+--slow, --strict and other switches: --no-… switches off what a file or the environment set.
+examples:
+  containers-conformance run
+  containers-conformance run --base-url https://api.openai.com/v1 --profile openai
+  containers-conformance run --base-url http://127.0.0.1:4000 --only 'container.create.*'
+exit status: 0 conformant, 1 not, 2 wrong call, 3 unreachable, 4 inconclusive, 5 our fault
+"""
+
+#: A run that was interrupted shows nothing.
+INCONCLUSIVE = 4
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Every option of a run."""
+    add_to_argparse(parser)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings of a run, its names held against the catalogue.
+
+    Raises:
+        UsageError: if anything in them can't be understood.
+    """
+    from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
+
+    catalogue = load()
+    known = Known(
+        profiles=tuple(catalogue.profiles),
+        features=tuple(catalogue.features),
+        requirements=tuple(catalogue.requirements),
+        operations=tuple(operation.id for operation in catalogue.operations),
+    )
+    return resolve(given_by(options), os.environ, Path.cwd(), known)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Run, or show the configuration; the exit status."""
+    settings = settings_of(options)
+    if settings.show_config:
+        sys.stdout.write(shown_config(settings))
+        return 0
+    from conformance.plugin.session import run  # noqa: PLC0415 - not for the sake of help
+
+    try:
+        return run(settings)
+    except KeyboardInterrupt:
+        return INCONCLUSIVE
