@@ -43,11 +43,14 @@ class OptionsFile:
         return self.label
 
 
-def _text(path: Path, label: str) -> str:
+def _text(path: Path, label: str, named_by: str) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise UsageError(f"{label} can't be read ({error.strerror}): check its name.") from error
+        start = f"{named_by}: " if named_by else ""
+        raise UsageError(
+            f"{start}{label} can't be read ({error.strerror}): check its name."
+        ) from error
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{label} is not UTF-8 at byte {error.start}: save it as UTF-8."
@@ -65,13 +68,15 @@ def _parsed(text: str, label: str) -> dict[str, Any]:
         ) from error
 
 
-def read_options(path: Path, label: str) -> OptionsFile:
+def read_options(path: Path, label: str, named_by: str = "") -> OptionsFile:
     """The options in the file at *path*; of a pyproject.toml only our table.
+
+    *named_by* is the option that named it, for errors.
 
     Raises:
         UsageError: if it can't be read, or is no TOML.
     """
-    text = _text(path, label)
+    text = _text(path, label, named_by)
     table: Any = _parsed(text, label)
     if path.name != "pyproject.toml":
         return OptionsFile(path, label, table, "", text)

@@ -17,6 +17,7 @@ from conformance.targets.urls import host_of, is_loopback
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.targets.files import OptionsFile
     from conformance.targets.inspection import Known
     from conformance.targets.layers import Given, Layer
 
@@ -142,6 +143,10 @@ def _label(path: Path, cwd: Path) -> str:
     return str(path.relative_to(cwd) if path.is_relative_to(cwd) else path)
 
 
+def _named_file(given: Given, cwd: Path) -> OptionsFile:
+    return read_options(given.value, _label(given.value, cwd), given.spelled)
+
+
 def _gathered(
     given: Mapping[str, object], environ: Mapping[str, str], cwd: Path, prefix: str
 ) -> ChainMap[str, Given]:
@@ -151,13 +156,13 @@ def _gathered(
     )
     config: Layer = {}
     named = found.get("config")
-    file = read_options(named.value, _label(named.value, cwd)) if named else default_config(cwd)
+    file = _named_file(named, cwd) if named else default_config(cwd)
     if file:
         config = layers.of_file(file, Where.CONFIG_FILE)
         config["config"] = layers.Given(file.path, "found in the working directory", file.label)
     target = found.get("target") or config.get("target")
     if target:
-        asked = read_options(target.value, _label(target.value, cwd))
+        asked = _named_file(target, cwd)
         found.maps.append(layers.of_file(asked, Where.ANY_FILE))
     found.maps.append(config)
     return found
