@@ -20,10 +20,10 @@ from conformance.catalogue.shapes import (
     DOCUMENT,
     FEATURE,
     REQUIREMENT,
-    SOURCE,
     UNTESTED,
     choose,
     hint,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -100,22 +100,37 @@ class RowReader:
         return Untested(str(row["sentence"]), sources, str(row["untested"]))
 
     def _sources(self, path: Path, row: Table) -> tuple[Source, ...]:
-        items = row["sources"]
-        if not isinstance(items, Items) or not items:
+        table = row["sources"]
+        if not isinstance(table, Table) or not table:
             mend = "name the document and the place that state it"
-            refuse(path, row.line_of("sources"), "'sources' is an empty list", mend)
+            refuse(path, row.line_of("sources"), "'sources' is empty", mend)
         return tuple(
-            self._source(path, SOURCE.fit(path, item, line))
-            for item, line in zip(items, items.lines, strict=True)
+            self._source(path, name, place, line)
+            for name, value in table.items()
+            for place, line in words(path, _listed(value, table.line_of(name)), "a place")
+            if self._known(path, name, table.line_of(name))
         )
 
-    def _source(self, path: Path, table: Table) -> Source:
-        document = choose(path, table, "document", self.documents)
-        place = str(table["place"])
-        if document.places and place not in document.places:
-            wrong = f"'{document.name}' has no place '{place}'"
-            refuse(path, table.line_of("place"), wrong, hint(place, document.places))
-        return Source(document.name, place)
+    def _known(self, path: Path, name: str, line: int) -> bool:
+        if name not in self.documents:
+            refuse(path, line, f"unknown document '{name}'", hint(name, self.documents))
+        return True
+
+    def _source(self, path: Path, name: str, place: str, line: int) -> Source:
+        places = self.documents[name].places
+        if places and place not in places:
+            refuse(path, line, f"'{name}' has no place '{place}'", hint(place, places))
+        return Source(name, place)
+
+
+def _listed(value: object, line: int) -> Items:
+    """A list as it is, and a single word as a list of one."""
+    if isinstance(value, Items):
+        return value
+    items = Items(line)
+    items.append(value)
+    items.lines.append(line)
+    return items
 
 
 def read_features(path: Path, value: object) -> dict[str, Feature]:

@@ -69,13 +69,12 @@ def words(path: Path, value: object, noun: str) -> Iterable[tuple[str, int]]:
         yield item, line
 
 
-SOURCE = Shape("a source", {"document": str, "place": str})
 REQUIREMENT = Shape(
     "a requirement",
-    {"id": str, "level": str, "operation": str, "sentence": str, "sources": Items, "since": str},
+    {"id": str, "level": str, "operation": str, "sentence": str, "sources": Table, "since": str},
     {"reason": str, "feature": str, "passive": bool, "retired_in": str},
 )
-UNTESTED = Shape("an untested sentence", {"sentence": str, "sources": Items, "untested": str})
+UNTESTED = Shape("an untested sentence", {"sentence": str, "sources": Table, "untested": str})
 FEATURE = Shape("a feature", {"sentence": str, "probed": bool})
 DOCUMENT = Shape(
     "a document",
