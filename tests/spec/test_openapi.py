@@ -70,6 +70,12 @@ def resolved(node, document=DOCUMENT):
     return node
 
 
+def belongs_to_a_feature(node, document=DOCUMENT) -> bool:
+    """Whether *node*, or what it refers to, is marked with an optional feature."""
+    target = resolved(node, document)
+    return isinstance(target, dict) and "x-feature" in target
+
+
 def nodes(node, path="#") -> Iterator[tuple[str, dict]]:
     """Every object below *node* that is not part of an example's value, with where it stands."""
     if isinstance(node, dict):
@@ -86,8 +92,7 @@ def pruned(node, document=DOCUMENT):
     """*node* as a target without any optional feature has it."""
 
     def stays(below):
-        target = resolved(below, document)
-        return not (isinstance(target, dict) and "x-feature" in target)
+        return not belongs_to_a_feature(below, document)
 
     if isinstance(node, dict):
         return {key: pruned(below, document) for key, below in node.items() if stays(below)}
@@ -250,7 +255,7 @@ def test_marked_properties_and_parameters_are_optional():
     for path, node in nodes(DOCUMENT):
         if "properties" in node:
             members = node["properties"].items()
-            marked = {name for name, each in members if "x-feature" in resolved(each)}
+            marked = {name for name, each in members if belongs_to_a_feature(each)}
             assert marked.isdisjoint(node.get("required", [])), path
         if "in" in node and "x-feature" in node:
             assert "required" not in node, path
@@ -288,6 +293,7 @@ def test_references_stand_alone():
         ("CreateContainerRequest", {"name": "n", "skills": [REFERENCE, INLINE]}),
         ("CreateContainerFileRequest", {"file": "bytes"}),
         ("CreateContainerFileRequest", {"file_id": "file-1"}),
+        ("CreateContainerFileRequest", {"file": "bytes", "unheard_of": "1"}),
     ],
 )
 def test_schema_accepts(name, value):
@@ -333,6 +339,7 @@ def test_schema_accepts(name, value):
         ("ExpiresAfter", {"anchor": "last_active_at", "minutes": 0}),
         ("ExpiresAfter", {"anchor": "created_at", "minutes": 20}),
         ("CreateContainerFileRequest", {}),
+        ("CreateContainerFileRequest", {"unheard_of": "1"}),
         ("CopyFileRequest", {"file": "text"}),
     ],
 )
