@@ -1,10 +1,12 @@
-"""report.html: one file that works offline, without a script."""
+"""report.html: one file that works offline and needs no script."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from conformance.reporting import summary
 from conformance.reporting.escaping import printable
@@ -14,12 +16,32 @@ if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report
 
-#: Rows of 'what to mend first'.
-FIRST = 8
+#: Characters of any one value that a page shows, where nothing narrower is said.
+LIMIT = 20_000
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
 
 
 def render(report: Report, evidence: Evidence) -> str:
     """The report as a page; all of the target's text in it is escaped and visible."""
+    grouped = summary.by_operation(report)
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        report=report,
+        words=summary.in_words(report),
+        tally=summary.Tally.of(report.requirements),
+        grouped={operation: summary.reddest_first(each) for operation, each in grouped.items()},
+        tallies={operation: summary.Tally.of(each) for operation, each in grouped.items()},
+        kind=summary.kind,
+        broken=summary.to_mend(report),
+        held_up=summary.blamed(report),
+        left_open=summary.left_open(report),
+        exhibits=Exhibits.of(report, evidence),
+        slowest=max((each.latency_ms.get("p95") or 0 for each in report.endpoints), default=0) or 1,
+    )
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("conformance.reporting"),
         autoescape=True,
@@ -28,32 +50,38 @@ def render(report: Report, evidence: Evidence) -> str:
         undefined=StrictUndefined,
         finalize=_visible,
     )
-    environment.filters |= {"milliseconds": _milliseconds, "code": _code}
-    broken = summary.to_mend(report)
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        tally=summary.Tally.of(report.requirements),
-        grouped=summary.by_operation(report),
-        tallies={
-            operation: summary.Tally.of(results)
-            for operation, results in summary.by_operation(report).items()
-        },
-        kind=summary.kind,
-        broken=broken,
-        first=broken[:FIRST],
-        held_up=summary.blamed(report),
-        left_open=summary.left_open(report),
-        exhibits=Exhibits.of(report, evidence),
-    )
+    environment.filters |= {
+        "milliseconds": _milliseconds,
+        "seconds": lambda value: f"{float(value or 0):,.1f} s",
+        "cut": _cut,
+        "coloured": _coloured,
+    }
+    return environment
 
 
 def _visible(value: object) -> object:
-    """Text of the page's values without anything that can't be seen; markup stays itself."""
-    return printable(value, limit=20_000, keep="\n") if type(value) is str else value
+    """Text without anything that can't be seen; markup stays itself."""
+    return printable(value, limit=LIMIT, keep="\n") if type(value) is str else value
 
 
-def _code(text: str) -> str:
-    return printable(text, limit=8_000)
+def _cut(text: str, limit: int, more: str | None = None) -> str:
+    """The first *limit* characters, and how many more there were unless *more* says it."""
+    shown = printable(text, keep="\n", limit=limit)
+    return shown if more is None else printable(text[:limit], keep="\n") + more
+
+
+def _coloured(text: str) -> Markup:
+    """JSON with its names and strings told apart; anything else as it is."""
+    if not text.startswith(("{", "[")):
+        return escape(text)
+    written = Markup()
+    end = 0
+    for found in _STRING.finditer(text):
+        tag = "b" if found[1] else "i"
+        written += escape(text[end : found.start()])
+        written += Markup("<{0}>{1}</{0}>").format(Markup(tag), found[0])  # noqa: S704 - b or i
+        end = found.end()
+    return written + escape(text[end:])
 
 
 def _milliseconds(value: float | None) -> str:

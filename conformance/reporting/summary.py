@@ -140,3 +140,32 @@ def durations(evidence: Evidence) -> dict[str, float]:
         for requirement in spoken_for:
             seconds[requirement] += record["duration_s"] / len(spoken_for)
     return dict(seconds)
+
+
+def reddest_first(results: Iterable[RequirementResult]) -> list[RequirementResult]:
+    """*results* with what failed first, then what was not shown, what is waived, the rest."""
+    kinds: tuple[Kind, ...] = ("failed", "open", "waived", "passed", "skipped")
+
+    def redness(each: RequirementResult) -> tuple[int, int]:
+        return kinds.index(kind(each)), _LEVELS[each.level]
+
+    return sorted(results, key=redness)
+
+
+def in_words(report: Report) -> str:
+    """The verdict as a sentence."""
+    tally = Tally.of(report.requirements)
+    broken, musts = tally.failed, tally.failed_musts
+    whose = f"{musts} MUST" if musts else f"{broken} SHOULD"
+    return {
+        "conformant": "Every requirement that binds the target holds.",
+        "partial": f"Every requirement that binds the target holds, but for {tally.waived} waived.",
+        "non-conformant": f"The target breaks {whose}{_plural(musts or broken)}.",
+        "inconclusive": f"{tally.open} could not be shown, so nothing is certain yet.",
+        "unreachable": "The target gave no answer, or refused the credentials.",
+        "error": "The suite itself is at fault: what follows says nothing about the target.",
+    }[report.verdict]
+
+
+def _plural(count: int) -> str:
+    return " requirement" if count == 1 else " requirements"

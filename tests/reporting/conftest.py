@@ -1,4 +1,4 @@
-"""A run told by hand: its evidence and its report, with a target that attacks whoever reads them."""
+"""A run told by hand: its evidence and report, with a target that attacks whoever reads them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ BASE_URL = "http://127.0.0.1:8080/v1"
 #: What an attacker would like to be printed as it is.
 HOSTILE = (
     "<script>alert(1)</script> \x1b[2J\x1b]0;owned\x07 \u202egnp.exe \x00 \ud800 "
-    "`code` | pipe & \"quote\" 'single' ]]> --> \u200b\u2028 \x9b31m \r\n# heading\n@everyone 日本語"
+    "`code` | pipe & \"quote\" 'single' ]]> --> \u200b\u2028 \x9b31m "
+    "\r\n# heading\n@everyone 日本語"
 )
 
 
