@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS uploads (
 """
 
 
+_APPLICATION_ID = 0x434E5452  # "CNTR", in the header of every database of ours
+
+
 def connect(path: Path | None) -> sqlite3.Connection:
     """Open the database, in memory without *path*, and make its tables where they are missing.
 
@@ -43,6 +46,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        _claim(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
@@ -50,3 +54,11 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _claim(connection: sqlite3.Connection) -> None:
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if objects and owner != _APPLICATION_ID:
+        raise sqlite3.DatabaseError("it is the database of another program")
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")

@@ -95,7 +95,7 @@ def test_content_type_goes_by_the_name_alone(api, container, filename, media_typ
         ('name="file"; filename="50%25.txt"', "50%25.txt"),
         ('name="file"; filename="a;b.txt"', "a;b.txt"),
         ("name=file; filename=plain.txt", "plain.txt"),
-        ("filename=\"x\"; name=\"file\"; filename*=UTF-8''%C3%A9", "é"),
+        ('filename="x"; name="file"; filename*=UTF-8\'\'%C3%A9', "é"),
         ('name="file"; filename="../../etc/passwd"', "passwd"),
         ('name="file"; filename="/"', "upload"),
         ('name="file"; filename=".."', "upload"),
