@@ -104,6 +104,7 @@ class Exchange:
     credential: str = "own"  # own, second, none, wrong
     trouble: str | None = None  # why no answer came
     params: tuple[tuple[str, str], ...] = ()  # the query as the case meant it
+    throttled: bool = False  # the target asked for a rest, which was given
     _json: list[object] = field(default_factory=list, repr=False)
 
     @property
@@ -208,6 +209,8 @@ class Exchange:
             "id": self.id,
             "operation": self.operation,
             "credential": self.credential,
+            "throttled": self.throttled,
+            "params": [[key, mask(value)] for key, value in self.params],
             "started_at": self.started_at,
             "elapsed_ms": round(self.elapsed_ms, 3),
             "trouble": mask(self.trouble) if self.trouble else None,

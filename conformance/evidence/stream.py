@@ -50,6 +50,8 @@ class Evidence:
     records: tuple[dict[str, Any], ...]
     footer: dict[str, Any] | None  # None where the file was cut short
     unreadable: int = 0  # lines that are no JSON
+    plan: dict[str, list[str]] | None = None  # for each requirement in scope its cases
+    cleaning: tuple[dict[str, Any], ...] = ()  # what deleting at the end has cost
 
     @classmethod
     def from_file(cls, path: Path) -> Evidence:
@@ -85,9 +87,11 @@ class Evidence:
             records=tuple(line for line in lines if line["kind"] == "case"),
             footer=footers[-1] if footers else None,
             unreadable=unreadable,
+            plan=next((line["plan"] for line in lines if line["kind"] == "plan"), None),
+            cleaning=tuple(line for line in lines if line["kind"] == "cleaning"),
         )
 
     def exchanges(self) -> Iterator[dict[str, Any]]:
-        """Every exchange of every record, in the order of the file."""
-        for record in self.records:
+        """Every exchange of every record and of the clean-up, in the order of the file."""
+        for record in (*self.records, *self.cleaning):
             yield from record["exchanges"]

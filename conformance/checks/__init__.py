@@ -1,0 +1,1 @@
+"""What we look for: small assertions over exchanges; each raises a `Failure` or returns."""

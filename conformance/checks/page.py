@@ -1,0 +1,114 @@
+"""The rules of a single page of a list."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from conformance.checks import fields
+from conformance.errors import Failure
+from conformance.evidence.exchange import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.evidence import Exchange
+
+DEFAULT_LIMIT, HIGHEST_LIMIT = 20, 100
+
+
+def asked(exchange: Exchange, name: str) -> str | None:
+    """The query parameter *name* as the request had it; None if it had none."""
+    return dict(exchange.params).get(name)
+
+
+def limit_of(exchange: Exchange) -> int | None:
+    """How many items the page may hold; None where the request's limit was no such number."""
+    text = asked(exchange, "limit")
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004
+
+
+def rules(exchange: Exchange) -> Iterator[tuple[str, Callable[[Exchange], None]]]:
+    """The rules that apply to this page: to its frame, and to its items where it has a frame."""
+    yield "object-is-list", _object
+    yield "data-is-an-array", _array
+    yield "has-more-is-a-boolean", _has_more
+    body = exchange.json
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
+        return
+    yield "first-and-last-id-are-the-ends", _ends
+    yield "has-more-page-is-not-empty", _not_empty
+    if limit_of(exchange) is not None:
+        yield "limit-is-honoured", _limit
+    elif asked(exchange, "limit") is None and len(data) > DEFAULT_LIMIT:
+        yield "default-limit-is-20", _default_limit
+    if not data:
+        return
+    yield "ids-on-a-page-are-distinct", _distinct
+    if asked(exchange, "order") in (None, "asc", "desc"):
+        yield "page-is-in-order", _order
+    table = fields.CONTAINER if exchange.operation == "listContainers" else fields.FILE
+    for suffix, check in table:
+        yield suffix, fields.on_items(check)
+
+
+def _object(exchange: Exchange) -> None:
+    if exchange["object"] != "list":
+        raise Failure('object: "list"', shown(exchange["object"]))
+
+
+def _array(exchange: Exchange) -> None:
+    _ = exchange.data
+
+
+def _has_more(exchange: Exchange) -> None:
+    if not isinstance(exchange["has_more"], bool):
+        raise Failure("has_more: true or false", shown(exchange["has_more"]))
+
+
+def _ends(exchange: Exchange) -> None:
+    data = exchange.data
+    if not data:
+        for name in ("first_id", "last_id"):
+            if exchange.get(name) not in (None, ""):
+                raise Failure(f"{name}: null on an empty page", shown(exchange.get(name)))
+        return
+    for name, item in (("first_id", data[0]), ("last_id", data[-1])):
+        if exchange[name] != item.get("id"):
+            raise Failure(f"{name}: {shown(item.get('id'))}", shown(exchange[name]))
+
+
+def _not_empty(exchange: Exchange) -> None:
+    if not exchange.data and exchange.get("has_more") is True:
+        raise Failure("at least one item where has_more is true", exchange.told())
+
+
+def _limit(exchange: Exchange) -> None:
+    limit = limit_of(exchange)
+    if limit is not None and len(exchange.data) > max(limit, 0):
+        raise Failure(f"at most {limit} items", f"{len(exchange.data)}")
+
+
+def _default_limit(exchange: Exchange) -> None:
+    raise Failure(f"at most {DEFAULT_LIMIT} items without a limit", f"{len(exchange.data)}")
+
+
+def _distinct(exchange: Exchange) -> None:
+    ids = [each.get("id") for each in exchange.data]
+    twice = [each for number, each in enumerate(ids) if each in ids[:number]]
+    if twice:
+        raise Failure("every item once", f"{shown(twice[0])} twice")
+
+
+def _order(exchange: Exchange) -> None:
+    times = [each.get("created_at") for each in exchange.data]
+    if not all(fields.is_whole(each) for each in times):
+        return
+    ascending = asked(exchange, "order") == "asc"
+    for earlier, later in pairwise(times):
+        if (later < earlier) if ascending else (later > earlier):
+            way = "ascending" if ascending else "descending"
+            raise Failure(f"created_at {way} down the page", f"{earlier} before {later}")

@@ -1,0 +1,192 @@
+"""The nine operations as a caller writes them; a status is never an exception here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.drivers.connection import Credential
+from conformance.drivers.multipart import Part, multipart
+
+if TYPE_CHECKING:
+    from conformance.drivers.wire import Wire
+    from conformance.evidence import Exchange
+
+#: What the official clients send beside the request itself.
+SDK_HEADERS = (
+    ("x-stainless-lang", "python"),
+    ("X-Stainless-Package-Version", "3.54.0"),
+    ("X-STAINLESS-OS", "Linux"),
+    ("x-stainless-retry-count", "0"),
+    ("x-stainless-read-timeout", "600"),
+    ("accept-language", "*"),
+    ("sec-fetch-mode", "cors"),
+)
+
+BOUNDARY = "3f1c9b0d5a7e4c2896f0b1d2e3a4c5f6"
+
+
+def path_of(*segments: str) -> str:
+    """The path of *segments*, each percent-encoded."""
+    return "".join(f"/{quote(each, safe='')}" for each in segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The Containers API of the target, spoken with one credential."""
+
+    wire: Wire
+    credential: Credential
+    others: dict[str, Credential]
+    seed: int = 0
+    dressed: tuple[tuple[str, str], ...] = ()
+
+    # Who asks.
+
+    def without_key(self) -> Api:
+        """The same API without a key."""
+        return replace(self, credential=self.others["none"])
+
+    def with_wrong_key(self) -> Api:
+        """The same API with a key that was never issued."""
+        return replace(self, credential=self.others["wrong"])
+
+    def as_other_tenant(self) -> Api | None:
+        """The same API with the key of another tenant; None where none was given."""
+        second = self.others.get("second")
+        return replace(self, credential=second) if second else None
+
+    def like_a_client(self) -> Api:
+        """The same API with the headers that the official clients add."""
+        return replace(self, dressed=SDK_HEADERS)
+
+    # What names are made of.
+
+    def name(self, label: str) -> str:
+        """A name for a container of this run: ``conformance-<run id>-<label>``."""
+        return f"conformance-{self.wire.ledger.noted('run')}-{label}"
+
+    def made_up(self, prefix: str, label: str = "") -> str:
+        """An id that nobody was given, the same for the same seed, case and label."""
+        text = f"{self.seed}/{self.wire.case}/{prefix}/{label}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        length = 48 if prefix == "cntr" else 32
+        return self.wire.ledger.make_up(f"{prefix}_{digest[:length]}")
+
+    # How it is sent.
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Any = ...,  # noqa: ANN401 - any JSON, also what is no object
+        content: bytes | None = None,
+        params: dict[str, Any] | list[tuple[str, str]] | None = None,
+        headers: dict[str, str] | None = None,
+        chunked: bool = False,
+        cleaning: bool = False,
+    ) -> Exchange:
+        """Send a request as it is given; *json_body* may be any JSON, ``...`` is none."""
+        own = dict(headers or {})
+        if json_body is not ...:
+            content = json.dumps(json_body, ensure_ascii=False, allow_nan=False).encode(
+                "utf-8", "surrogatepass"
+            )
+            own.setdefault("Content-Type", "application/json")
+        own.setdefault("Accept", "application/json")
+        query = params if isinstance(params, list) else list((params or {}).items())
+        return self.wire.send(
+            method,
+            path,
+            credential=self.credential,
+            params=[(key, str(value)) for key, value in query],
+            headers=(*self.dressed, *own.items()),
+            content=content,
+            chunked=chunked,
+            cleaning=cleaning,
+        )
+
+    # The nine operations.
+
+    def create_container(self, **body: Any) -> Exchange:  # noqa: ANN401 - any JSON
+        """POST /containers."""
+        return self.send("POST", "/containers", json_body=body)
+
+    def list_containers(self, **params: Any) -> Exchange:  # noqa: ANN401 - any text or number
+        """GET /containers."""
+        return self.send("GET", "/containers", params=params)
+
+    def retrieve_container(self, container: str) -> Exchange:
+        """GET /containers/{container_id}."""
+        return self.send("GET", path_of("containers", container))
+
+    def delete_container(self, container: str, *, cleaning: bool = False) -> Exchange:
+        """DELETE /containers/{container_id}, as the Node client and curl do it."""
+        gone = self.send(
+            "DELETE",
+            path_of("containers", container),
+            headers={"Accept": "*/*"},
+            cleaning=cleaning,
+        )
+        return gone
+
+    def upload(
+        self,
+        container: str,
+        content: bytes,
+        filename: str = "notes.txt",
+        content_type: str | None = "application/octet-stream",
+    ) -> Exchange:
+        """POST /containers/{container_id}/files with one part ``file``, as the clients do it."""
+        return self.send_parts(container, [Part.file(content, filename, content_type)])
+
+    def send_parts(
+        self,
+        container: str,
+        parts: list[Part],
+        *,
+        boundary: str = BOUNDARY,
+        quoted: bool = False,
+        chunked: bool = False,
+    ) -> Exchange:
+        """POST /containers/{container_id}/files with any multipart body."""
+        written = f'"{boundary}"' if quoted else boundary
+        return self.send(
+            "POST",
+            path_of("containers", container, "files"),
+            content=multipart(parts, boundary),
+            headers={"Content-Type": f"multipart/form-data; boundary={written}"},
+            chunked=chunked,
+        )
+
+    def create_file(self, container: str, body: Any) -> Exchange:  # noqa: ANN401 - any JSON
+        """POST /containers/{container_id}/files with a JSON body."""
+        return self.send("POST", path_of("containers", container, "files"), json_body=body)
+
+    def list_files(self, container: str, **params: Any) -> Exchange:  # noqa: ANN401
+        """GET /containers/{container_id}/files."""
+        return self.send("GET", path_of("containers", container, "files"), params=params)
+
+    def retrieve_file(self, container: str, file: str) -> Exchange:
+        """GET /containers/{container_id}/files/{file_id}."""
+        return self.send("GET", path_of("containers", container, "files", file))
+
+    def delete_file(self, container: str, file: str) -> Exchange:
+        """DELETE /containers/{container_id}/files/{file_id}."""
+        return self.send(
+            "DELETE", path_of("containers", container, "files", file), headers={"Accept": "*/*"}
+        )
+
+    def content(
+        self, container: str, file: str, *, accept: str = "application/binary"
+    ) -> Exchange:
+        """GET /containers/{container_id}/files/{file_id}/content, as the clients do it."""
+        return self.send(
+            "GET",
+            path_of("containers", container, "files", file, "content"),
+            headers={"Accept": accept},
+        )

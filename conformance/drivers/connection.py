@@ -1,0 +1,185 @@
+"""Reaching the target over HTTP: one kept connection, bounded in time and memory."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import ssl
+import time
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance import __version__
+from conformance.evidence import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: An answer longer than this is cut: no operation that we ask needs more.
+LONGEST_ANSWER = 96 * 1024 * 1024
+
+#: A kept connection that rested this long is not used again: it may just be closing.
+KEEP_ALIVE_S = 2.0
+
+#: Bytes of a chunk when a body is sent without a Content-Length.
+CHUNK = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How one caller proves who they are; `kind` stands in the evidence, the value never."""
+
+    kind: str  # own, second, none, wrong
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """How the target is reached, as httpx takes it."""
+
+    timeout_s: float = 30.0
+    ca_file: str | None = None
+    client_cert: tuple[str, str | None] | None = None
+    proxy: str | None = None
+
+
+class Connection:
+    """An HTTP client that follows no redirect, keeps no cookie and reads no more than it must."""
+
+    def __init__(self, how: Reachability) -> None:
+        """Prepare a client; nothing is sent."""
+        self._timeout_s = how.timeout_s
+        self._client = httpx.Client(
+            verify=_tls(how),
+            proxy=how.proxy,
+            timeout=how.timeout_s,
+            follow_redirects=False,
+            cookies=http.cookiejar.CookieJar(
+                http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
+            ),
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_S),
+        )
+        # Only what a request is given goes out; nothing is added behind the case's back.
+        self._client.headers = httpx.Headers(
+            {
+                "accept-encoding": "gzip, deflate",
+                "user-agent": f"containers-conformance/{__version__}",
+            }
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        content: bytes | None,
+        *,
+        chunked: bool = False,
+    ) -> tuple[Request, Response | None, str | None]:
+        """Send one request; returns what was sent, what came, and why nothing came.
+
+        A GET whose kept connection turns out to be closed is sent once more on a new one.
+        """
+        body = _chunks(content or b"") if chunked else content
+        prepared = self._client.build_request(method, url, headers=list(headers), content=body)
+        sent = Request(
+            method=method,
+            url=str(prepared.url),
+            headers=tuple(
+                (key.decode("latin-1"), value.decode("latin-1"))
+                for key, value in prepared.headers.raw
+            ),
+            content=content or b"",
+        )
+        response, trouble = self._exchange(prepared)
+        if response is None and method == "GET" and "disconnected" in (trouble or ""):
+            response, trouble = self._exchange(prepared)
+        return sent, response, trouble
+
+    def _exchange(self, prepared: httpx.Request) -> tuple[Response | None, str | None]:
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            answer = self._client.send(prepared, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            return None, f"{type(error).__name__}: {error}"
+        try:
+            content, flaw = _read(answer, deadline)
+        finally:
+            answer.close()
+        headers = tuple(
+            (key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers.raw
+        )
+        decoded, flaw = (content, flaw) if flaw else _decoded(content, answer.headers)
+        return (
+            Response(
+                status=answer.status_code,
+                headers=headers,
+                content=decoded,
+                http_version=answer.http_version,
+                wire_bytes=len(content),
+                flaw=flaw,
+            ),
+            None,
+        )
+
+
+def _tls(how: Reachability) -> ssl.SSLContext | bool:
+    if not how.ca_file and not how.client_cert:
+        return True
+    context = ssl.create_default_context(cafile=how.ca_file)
+    if how.client_cert:
+        context.load_cert_chain(*how.client_cert)
+    return context
+
+
+def _chunks(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), CHUNK):
+        yield content[start : start + CHUNK]
+
+
+def _read(answer: httpx.Response, deadline: float) -> tuple[bytes, str | None]:
+    """The body as it was on the wire, and what is wrong with its transfer."""
+    body = bytearray()
+    try:
+        for chunk in answer.iter_raw():
+            body += chunk
+            if len(body) > LONGEST_ANSWER:
+                return bytes(body[:LONGEST_ANSWER]), f"more than {LONGEST_ANSWER} bytes came"
+            if time.monotonic() > deadline:
+                return bytes(body), "the body did not end before the time for a request was over"
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        return bytes(body), f"{type(error).__name__}: {error}"
+    return bytes(body), None
+
+
+def _decoded(content: bytes, headers: httpx.Headers) -> tuple[bytes, str | None]:
+    """The body without its content encoding, and what is wrong with that."""
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("", "identity") or not content:
+        return content, None
+    windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+    if encoding not in windows:
+        return content, f"the content encoding {encoding[:40]!r} was never asked for"
+    try:
+        inflate = zlib.decompressobj(windows[encoding])
+        decoded = inflate.decompress(content, LONGEST_ANSWER)
+    except zlib.error:
+        if encoding != "deflate":
+            return content, f"the body is not {encoding}, as its Content-Encoding says"
+        return _raw_deflate(content)
+    if inflate.unconsumed_tail:
+        return decoded, f"more than {LONGEST_ANSWER} bytes came out of the {encoding} body"
+    return decoded, None if inflate.eof else f"the {encoding} body breaks off"
+
+
+def _raw_deflate(content: bytes) -> tuple[bytes, str | None]:
+    try:
+        return zlib.decompressobj(-15).decompress(content, LONGEST_ANSWER), None
+    except zlib.error:
+        return content, "the body is not deflate, as its Content-Encoding says"

@@ -1,0 +1,240 @@
+"""The wire: the one place that a request leaves by.
+
+Whoever sends (scenario, generated case, clean-up) passes here, so that each request is
+counted before it leaves, names no container that is not ours, waits where the target asks
+for a rest, and is recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlencode
+
+from conformance.catalogue import operation_of
+from conformance.errors import SuiteError, Unreachable
+from conformance.evidence import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.drivers.connection import Connection, Credential
+    from conformance.ledger import Ledger
+
+#: Seconds that one request waits for a throttled target in all, and once it waited in vain.
+LONGEST_WAIT_S, SHORT_WAIT_S = 60.0, 2.0
+
+#: Seconds of the first pause where the target does not say how long.
+FIRST_PAUSE_S = 0.5
+
+TOO_MANY, UNAVAILABLE = 429, 503
+
+
+class ForeignContainer(SuiteError):
+    """A request would have named a container that this run neither made nor made up."""
+
+
+@dataclass(slots=True)
+class Wire:
+    """Sends requests to one target on behalf of one worker."""
+
+    base_url: str
+    connection: Connection
+    ledger: Ledger
+    worker: str = "main"
+    headers: tuple[tuple[str, str], ...] = ()  # of the target's options, with every request
+    query: tuple[tuple[str, str], ...] = ()
+    case: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
+    on_send: Callable[[Exchange], None] | None = None
+    _count: int = 0
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        credential: Credential,
+        params: list[tuple[str, str]] | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+        content: bytes | None = None,
+        chunked: bool = False,
+        cleaning: bool = False,
+    ) -> Exchange:
+        """Send one request to *path* behind the base URL and return the exchange.
+
+        Raises:
+            ForeignContainer: if it names a container that is not ours.
+            LimitReached: if the run's limits forbid it.
+            Unreachable: if no answer came.
+        """
+        self._guard(path)
+        waited = 0.0
+        pause = FIRST_PAUSE_S
+        while True:
+            exchange = self._once(
+                method, path, credential, params or [], headers, content, chunked, cleaning, waited
+            )
+            self.exchanges.append(exchange)
+            if self.on_send:
+                self.on_send(exchange)
+            if exchange.response is None:
+                raise Unreachable(
+                    f"{method} {path} got no answer ({exchange.trouble})",
+                )
+            if not exchange.throttled:
+                return exchange
+            waited += self._rest(exchange, pause)
+            pause *= 2
+
+    def _guard(self, path: str) -> None:
+        """Refuse a path that names a container which is neither ours nor made up."""
+        head, _, rest = path.partition("/containers/")
+        raw = rest.split("/")[0].split("?")[0]
+        if head or not raw:
+            return
+        if not (self.ledger.knows(unquote(raw)) or self.ledger.knows(raw)):
+            raise ForeignContainer(
+                f"The suite was about to name the container {raw[:80]!r}, which is not its own: "
+                "nothing was sent. Please report this as a fault of the suite."
+            )
+
+    def _once(  # noqa: PLR0917 - one request, spelled out
+        self,
+        method: str,
+        path: str,
+        credential: Credential,
+        params: list[tuple[str, str]],
+        headers: tuple[tuple[str, str], ...],
+        content: bytes | None,
+        chunked: bool,  # noqa: FBT001
+        cleaning: bool,  # noqa: FBT001
+        waited: float,
+    ) -> Exchange:
+        operation = operation_of(method, path.split("?")[0])
+        number = self._ask(operation.id if operation else None, method, path, content)
+        self._take_turn(cleaning=cleaning)
+        self._count += 1
+        started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        began = time.perf_counter()
+        request, response, trouble = self.connection.request(
+            method,
+            self._url(path, params),
+            (*self.headers, *credential.headers, *headers),
+            content,
+            chunked=chunked,
+        )
+        exchange = Exchange(
+            id=f"{self.worker}-{self._count}",
+            operation=operation.id if operation else None,
+            request=request,
+            response=response,
+            started_at=started_at,
+            elapsed_ms=(time.perf_counter() - began) * 1000,
+            credential=credential.kind,
+            trouble=trouble,
+            params=tuple(params),
+            throttled=response is not None and self._asks_for_rest(operation, response, waited),
+        )
+        if number:
+            self._settle(number, exchange, content)
+        return exchange
+
+    def _url(self, path: str, params: list[tuple[str, str]]) -> str:
+        query = urlencode([*self.query, *params], quote_via=quote)
+        return f"{self.base_url}{path}" + (f"?{query}" if query else "")
+
+    def _take_turn(self, *, cleaning: bool) -> None:
+        while self.ledger.is_paced:
+            if not cleaning:
+                self.ledger.check_duration()
+            wait = self.ledger.pace()
+            if wait <= 0:
+                break
+            time.sleep(wait)
+            self.ledger.add("waited_s", wait)
+            if self.ledger.limits.rps:
+                break
+        self.ledger.spend_request(cleaning=cleaning)
+
+    # What may have been created.
+
+    def _ask(self, operation: str | None, method: str, path: str, content: bytes | None) -> int:
+        if operation == "createContainer":
+            sent = _json_object(content)
+            name = sent.get("name")
+            return self.ledger.ask("container", name if isinstance(name, str) else None, self.case)
+        if method == "POST" and path == "/files":
+            return self.ledger.ask("file", None, self.case)
+        return 0
+
+    def _settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:
+        """Hold what the answer says was made, if it can only be ours; or note that nothing was."""
+        if exchange.response is None:
+            return
+        id_ = exchange.get("id")
+        if exchange.ok and isinstance(id_, str) and id_:
+            wanted = _json_object(content).get("name")
+            name = exchange.get("name")
+            doubtful = isinstance(wanted, str) and isinstance(name, str) and wanted != name
+            self.ledger.hold(number, id_, doubtful=doubtful)
+        elif exchange.refused or exchange.throttled:
+            self.ledger.refuse(number)
+
+    # Throttling.
+
+    def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:  # noqa: ANN401
+        asked = response.header("retry-after")
+        if response.status != TOO_MANY and not (response.status == UNAVAILABLE and asked):
+            return False
+        seconds = _seconds(asked)
+        in_vain = self.ledger.noted(f"throttled in vain: {operation.id if operation else ''}")
+        longest = SHORT_WAIT_S if in_vain else LONGEST_WAIT_S
+        if waited + (seconds or 0) <= longest and waited < longest:
+            return True
+        self.ledger.note(f"throttled in vain: {operation.id if operation else ''}", "yes")
+        return False
+
+    def _rest(self, exchange: Exchange, pause: float) -> float:
+        """Wait as the target asks; returns the seconds waited."""
+        seconds = _seconds(exchange.header("retry-after"))
+        if seconds is None:
+            seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
+            if exchange.operation == "createContainer":
+                # A quota on containers: the others go on, so that one of ours can go.
+                self.ledger.add("throttled", 1)
+                self.ledger.add("waited_s", seconds)
+                time.sleep(seconds)
+                return seconds
+        self.ledger.pause(seconds)
+        return max(seconds, 0.05)
+
+
+def _json_object(content: bytes | None) -> dict[str, Any]:
+    try:
+        value = json.loads(content or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """The seconds that a Retry-After asks for, given as a number or a date; None if neither."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after)) if len(retry_after) < 12 else None  # noqa: PLR2004
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError, IndexError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())

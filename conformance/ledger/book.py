@@ -1,0 +1,281 @@
+"""The ledger: one SQLite file a run, written before use by every worker.
+
+Rule 1: what may exist on the target stands here before the request leaves.
+Rule 2: a limit is kept by one atomic statement, so that no two workers pass it together.
+Rule 3: what is held can always be deleted: ordinary requests leave room for the deletions.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.errors import LimitReached, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,        -- container, file
+    id TEXT,                   -- NULL until the target has told it
+    name TEXT,
+    "case" TEXT NOT NULL,
+    asked_at REAL NOT NULL,    -- Unix seconds
+    state TEXT NOT NULL        -- asked, held, doubtful, refused, deleted
+);
+CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id);
+CREATE TABLE IF NOT EXISTS shared (
+    name TEXT PRIMARY KEY, state TEXT NOT NULL, value TEXT, tries INTEGER NOT NULL, users INTEGER
+);
+CREATE TABLE IF NOT EXISTS confirmed (requirement TEXT PRIMARY KEY);
+"""
+
+#: Seconds that a worker waits for another's transaction.
+BUSY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The hard limits over all workers together."""
+
+    containers: int
+    requests: int
+    duration_s: float
+    rps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that was created on the target, or may have been."""
+
+    number: int
+    kind: str
+    id: str | None
+    name: str | None
+    case: str
+    state: str
+
+
+class Ledger:
+    """The book of one run, opened by the controller and by every worker."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        """Open the book at *path*, making it if it is new.
+
+        Raises:
+            UsageError: if it can't be written.
+        """
+        self.path = path
+        self.limits = limits
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(
+                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=OFF")  # a killed process loses nothing
+            self._db.executescript(_TABLES)
+        except sqlite3.Error as error:
+            raise UsageError(
+                f"The ledger {path} can't be written ({error}): give another --report-dir."
+            ) from error
+        path.chmod(0o600)
+        for name, value in (("requests", 0), ("containers", 0), ("waited_s", 0), ("throttled", 0)):
+            self._run("INSERT OR IGNORE INTO counters VALUES (?, ?)", name, value)
+        self._run("INSERT OR IGNORE INTO counters VALUES ('started_at', ?)", time.time())
+        self._known: set[str] = set()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
+        with self._lock:
+            return self._db.execute(statement, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the book alone for a few statements."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # What was spent.
+
+    def count(self, name: str) -> float:
+        """The counter *name*; 0 if nothing was ever counted."""
+        row = self._run("SELECT value FROM counters WHERE name = ?", name).fetchone()
+        return float(row[0]) if row else 0.0
+
+    def add(self, name: str, amount: float) -> None:
+        """Add *amount* to the counter *name*."""
+        self._run(
+            "INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ?",
+            name,
+            amount,
+            amount,
+        )
+
+    def spend_request(self, *, cleaning: bool = False) -> None:
+        """Count one request before it leaves.
+
+        Raises:
+            LimitReached: if it would pass ``--max-requests``, or leave too few for the
+                deletions that are owed, or if ``--max-duration`` is over.
+        """
+        if not cleaning:
+            self.check_duration()
+        owed = "" if cleaning else " + (SELECT count(*) FROM entries WHERE state = 'held')"
+        spent = self._run(
+            f"UPDATE counters SET value = value + 1 WHERE name = 'requests' AND value{owed} < ?",  # noqa: S608 - a constant
+            self.limits.requests,
+        )
+        if not spent.rowcount:
+            raise LimitReached("--max-requests")
+
+    def check_duration(self) -> None:
+        """Refuse to go on once ``--max-duration`` is over.
+
+        Raises:
+            LimitReached: if it is.
+        """
+        if time.time() - self.count("started_at") > self.limits.duration_s:
+            raise LimitReached("--max-duration")
+
+    def pace(self) -> float:
+        """Take the next free slot under ``--rps`` and any pause; returns seconds to wait for it."""
+        now = time.time()
+        with self.transaction() as db:
+            rows = dict(
+                db.execute(
+                    "SELECT name, value FROM counters WHERE name IN ('not_before', 'next_slot')"
+                ).fetchall()
+            )
+            slot = max(now, rows.get("not_before", 0.0))
+            if self.limits.rps:
+                slot = max(slot, rows.get("next_slot", 0.0))
+                db.execute(
+                    "INSERT OR REPLACE INTO counters VALUES ('next_slot', ?)",
+                    (slot + 1 / self.limits.rps,),
+                )
+        return slot - now
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether requests may have to wait: a rate was asked for, or the target throttles."""
+        return self.limits.rps is not None or self.count("not_before") > time.time()
+
+    def pause(self, seconds: float) -> None:
+        """Let no worker send anything for *seconds*: the target asked for a rest."""
+        until = time.time() + seconds
+        self._run(
+            "INSERT INTO counters VALUES ('not_before', ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = max(value, ?)",
+            until,
+            until,
+        )
+        self.add("throttled", 1)
+
+    # What was created.
+
+    def ask(self, kind: str, name: str | None, case: str) -> int:
+        """Note that something is about to be created; returns the entry's number.
+
+        Raises:
+            LimitReached: if a container would pass ``--max-containers``.
+        """
+        if kind == "container":
+            counted = self._run(
+                "UPDATE counters SET value = value + 1 WHERE name = 'containers' AND value < ?",
+                self.limits.containers,
+            )
+            if not counted.rowcount:
+                raise LimitReached("--max-containers")
+        number = self._run(
+            'INSERT INTO entries (kind, name, "case", asked_at, state) VALUES (?, ?, ?, ?, ?)',
+            kind,
+            name,
+            case,
+            time.time(),
+            "asked",
+        ).lastrowid
+        return int(number or 0)
+
+    def hold(self, number: int, id_: str, *, doubtful: bool = False) -> None:
+        """Note the id that the target gave; *doubtful* ones are looked at before deletion."""
+        state = "doubtful" if doubtful else "held"
+        self._run("UPDATE entries SET id = ?, state = ? WHERE number = ?", id_, state, number)
+
+    def refuse(self, number: int) -> None:
+        """Note that the target refused the creation, so that nothing was made or spent."""
+        with self.transaction() as db:
+            kind = db.execute("SELECT kind FROM entries WHERE number = ?", (number,)).fetchone()[0]
+            db.execute("UPDATE entries SET state = 'refused' WHERE number = ?", (number,))
+            if kind == "container":
+                db.execute("UPDATE counters SET value = value - 1 WHERE name = 'containers'")
+
+    def delete(self, id_: str) -> None:
+        """Note that *id_* is gone from the target."""
+        self._run("UPDATE entries SET state = 'deleted' WHERE id = ?", id_)
+
+    def entries(self, *states: str) -> list[Entry]:
+        """The entries in any of *states*, oldest first."""
+        marks = ", ".join("?" * len(states))
+        rows = self._run(
+            f'SELECT number, kind, id, name, "case", state FROM entries'  # noqa: S608 - marks only
+            f" WHERE state IN ({marks}) ORDER BY number",
+            *states,
+        )
+        return [Entry(*row) for row in rows]
+
+    def owed(self, *, case: str | None = None) -> list[Entry]:
+        """What is still to be deleted, of one *case* or of all."""
+        owed = self.entries("asked", "held", "doubtful")
+        return [each for each in owed if case is None or each.case == case]
+
+    def knows(self, id_: str) -> bool:
+        """Whether *id_* was created or made up by this run, in whatever worker."""
+        if id_ in self._known:
+            return True
+        if self._run("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_).fetchone():
+            self._known.add(id_)
+            return True
+        return False
+
+    def make_up(self, id_: str) -> str:
+        """Allow *id_*, which this process has invented, to be named in a request."""
+        self._known.add(id_)
+        return id_
+
+    # What was found out on the way.
+
+    def note(self, key: str, value: str) -> None:
+        """Keep *value* under *key* for the other workers and for a later sweep."""
+        self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
+
+    def noted(self, key: str) -> str | None:
+        """What was kept under *key*; None if nothing was."""
+        row = self._run("SELECT value FROM meta WHERE key = ?", key).fetchone()
+        return str(row[0]) if row else None
+
+    def confirm(self, requirement: str) -> None:
+        """Note that *requirement* failed twice, so that no other case need repeat it."""
+        self._run("INSERT OR IGNORE INTO confirmed VALUES (?)", requirement)
+
+    def confirmed(self) -> set[str]:
+        """The requirements whose failure was confirmed by a repeat."""
+        return {row[0] for row in self._run("SELECT requirement FROM confirmed")}

@@ -1,0 +1,108 @@
+"""What several cases read is made once a run, by whichever worker needs it first."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import Failure, Signal, Untestable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.ledger.book import Ledger
+
+#: How often the making is tried: once more in fresh circumstances.
+TRIES = 2
+
+#: Seconds between two looks at what another worker is making, and until it is given up.
+LOOK_S, GIVE_UP_S = 0.02, 180.0
+
+
+class Shared:
+    """Things made once a run, kept as plain data in the ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Keep them in *ledger*."""
+        self._ledger = ledger
+
+    def get(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data of any shape
+        """What is shared as *name*; *make* is called by the first worker that asks.
+
+        Raises:
+            Untestable: if it could not be made, with the requirement to blame.
+        """
+        give_up = time.monotonic() + GIVE_UP_S
+        while time.monotonic() < give_up:
+            state, value = self._claim(name)
+            if state == "mine":
+                return self._make(name, make)
+            if state == "ready":
+                return json.loads(value)
+            if state == "failed":
+                raise Untestable(**json.loads(value))
+            time.sleep(LOOK_S)
+        raise Untestable(f"another worker did not finish making the {name} in {GIVE_UP_S:.0f} s")
+
+    def _claim(self, name: str) -> tuple[str, str]:
+        with self._ledger.transaction() as db:
+            row = db.execute(
+                "SELECT state, value, tries FROM shared WHERE name = ?", (name,)
+            ).fetchone()
+            if row and row[0] == "failed" and row[2] < TRIES:
+                db.execute(
+                    "UPDATE shared SET state = 'making', tries = tries + 1 WHERE name = ?", (name,)
+                )
+                return "mine", ""
+            if row and row[0] != "wanted":
+                return row[0], row[1]
+            db.execute(
+                "INSERT INTO shared (name, state, tries) VALUES (?, 'making', 1)"
+                " ON CONFLICT (name) DO UPDATE SET state = 'making', tries = 1",
+                (name,),
+            )
+            return "mine", ""
+
+    def _make(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+        try:
+            value = make()
+        except Signal as signal:
+            self._settle(name, "failed", {"reason": signal.reason, "blame": signal.blame})
+            raise
+        except Failure as failure:
+            self._settle(name, "failed", {"reason": str(failure), "blame": None})
+            raise
+        except BaseException:
+            self._settle(name, "failed", {"reason": f"making the {name} broke off", "blame": None})
+            raise
+        self._settle(name, "ready", value)
+        return value
+
+    def _settle(self, name: str, state: str, value: object) -> None:
+        with self._ledger.transaction() as db:
+            db.execute(
+                "UPDATE shared SET state = ?, value = ? WHERE name = ?",
+                (state, json.dumps(value), name),
+            )
+
+    def expect(self, name: str, users: int) -> None:
+        """Tell how many cases will use *name*, so that it can go when the last is done."""
+        with self._ledger.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO shared (name, state, tries, users) VALUES (?, 'wanted', 0, ?)",
+                (name, users),
+            )
+
+    def done(self, name: str) -> bool:
+        """Note that one case is done with *name*; whether it was the last and can go."""
+        with self._ledger.transaction() as db:
+            db.execute("UPDATE shared SET users = users - 1 WHERE name = ?", (name,))
+            row = db.execute("SELECT users, state FROM shared WHERE name = ?", (name,)).fetchone()
+        return bool(row) and row[0] == 0 and row[1] == "ready"
+
+    def peek(self, name: str) -> Any:  # noqa: ANN401 - plain data of any shape
+        """What is shared as *name*, or None if it is not ready."""
+        with self._ledger.transaction() as db:
+            row = db.execute("SELECT state, value FROM shared WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[1]) if row and row[0] == "ready" else None

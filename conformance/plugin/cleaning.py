@@ -1,0 +1,99 @@
+"""Deletes what a run has made, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.errors import Failure, LimitReached, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.drivers import Api
+    from conformance.ledger import Entry
+
+#: Pages of the newest containers that are looked through for one whose id never came.
+PAGES = 5
+
+NOT_FOUND = 404
+
+
+def clean(api: Api, entries: Iterable[Entry]) -> list[dict[str, str]]:
+    """Delete *entries* of the ledger; returns what could not be deleted.
+
+    An entry without an id, since its creation got no answer, is found again by its name.
+    One whose creation answered another name is deleted only if it turns out to be ours.
+    """
+    left = []
+    for entry in entries:
+        try:
+            if not _delete(api, entry):
+                left.append(_left(api, entry))
+        except (Signal, LimitReached, Failure):
+            left.append(_left(api, entry))
+    return left
+
+
+def _delete(api: Api, entry: Entry) -> bool:
+    if entry.kind == "file":
+        return _delete_file(api, entry)
+    if entry.id is None:
+        found = _found_by_name(api, entry.name) if entry.name else None
+        if found is None:
+            api.wire.ledger.refuse(entry.number)
+            return True
+        api.wire.ledger.hold(entry.number, found)
+        return _delete_container(api, found)
+    if entry.state == "doubtful" and not _is_ours(api, entry.id):
+        return False
+    return _delete_container(api, entry.id)
+
+
+def _delete_container(api: Api, id_: str) -> bool:
+    gone = api.delete_container(id_, cleaning=True)
+    return gone.ok or gone.status == NOT_FOUND
+
+
+def _delete_file(api: Api, entry: Entry) -> bool:
+    if entry.id is None:
+        return False
+    path = f"/files/{quote(entry.id, safe='')}"
+    gone = api.send("DELETE", path, headers={"Accept": "*/*"}, cleaning=True)
+    if gone.ok or gone.status == NOT_FOUND:
+        api.wire.ledger.delete(entry.id)
+        return True
+    return False
+
+
+def _is_ours(api: Api, id_: str) -> bool:
+    name = api.retrieve_container(id_).get("name")
+    return isinstance(name, str) and name.startswith(api.name(""))
+
+
+def _found_by_name(api: Api, name: str) -> str | None:
+    params: dict[str, Any] = {"limit": 100, "order": "desc"}
+    for _ in range(PAGES):
+        page = api.send("GET", "/containers", params=params, cleaning=True)
+        for item in page.data:
+            if item.get("name") == name and isinstance(item.get("id"), str):
+                return str(item["id"])
+        if page.get("has_more") is not True or not page.ids:
+            return None
+        params["after"] = page.ids[-1]
+    return None
+
+
+def _left(api: Api, entry: Entry) -> dict[str, str]:
+    """What is left, and the command that tries again."""
+    where = f"{api.wire.base_url}/{'files' if entry.kind == 'file' else 'containers'}"
+    command = (
+        f'curl -X DELETE "{where}/{quote(entry.id or "", safe="")}"'
+        ' -H "Authorization: Bearer $CONFORMANCE_API_KEY"'
+    )
+    return {
+        "kind": entry.kind,
+        "id": entry.id or "",
+        "name": entry.name or "",
+        "command": command if entry.id else "containers-conformance sweep",
+    }

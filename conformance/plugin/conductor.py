@@ -1,0 +1,272 @@
+"""Conducts the cases: selects, repeats, records, and hands the records to the run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from conformance.errors import Failure, LimitReached, NotApplicable, SuiteError, Unsupported
+from conformance.plugin import cleaning, planning, session
+from conformance.plugin.record import Record
+from conformance.plugin.state import STATE, Bench
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+#: How often a case that failed is tried: once more in fresh circumstances.
+ATTEMPTS = 2
+
+_adopted: list[session.Run] = []
+
+
+def adopt(run: session.Run | None) -> None:
+    """Let the next pytest session conduct *run*, which is open already."""
+    _adopted[:] = [run] if run else []
+
+
+def configure(config: pytest.Config) -> None:
+    """Register what this process needs: a worker's part, the controller's, both or nothing."""
+    given = getattr(config, "workerinput", {}).get("conformance")
+    if given:
+        config.stash[STATE] = _bench_of_worker(given, config)
+        config.pluginmanager.register(Cases(config), "conformance-cases")
+        return
+    run = _adopted[0] if _adopted else _run_from_options(config)
+    if run is None:
+        return
+    has_workers = bool(getattr(config.option, "numprocesses", None))
+    config.pluginmanager.register(Controller(config, run), "conformance-controller")
+    if not has_workers:
+        config.pluginmanager.register(Cases(config), "conformance-cases")
+
+
+def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
+    from pathlib import Path  # noqa: PLC0415
+
+    from conformance.ledger import Ledger, Limits  # noqa: PLC0415
+    from conformance.targets import Settings  # noqa: PLC0415
+
+    settings = Settings.from_json(given["settings"])
+    limits = Limits(
+        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+    )
+    worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
+    return session.make_bench(
+        settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker
+    )
+
+
+def _run_from_options(config: pytest.Config) -> session.Run | None:
+    from conformance.plugin.asking import settings_of  # noqa: PLC0415
+
+    settings = settings_of(config)
+    if settings is None:
+        return None
+    try:
+        run = session.Run.open(settings)
+        try:
+            run.prepare()
+        except BaseException:
+            run.stop()
+            raise
+    except SuiteError as error:
+        pytest.exit(str(error), returncode=error.exit_status)
+    return run
+
+
+class Cases:
+    """Where cases run: in the one process, or in each worker."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Work with what *config* holds."""
+        self._config = config
+
+    @property
+    def bench(self) -> Bench:
+        """What this worker works with."""
+        return self._config.stash[STATE]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep the cases that have something in scope to speak for, users of one thing together."""
+        bench = self.bench
+        ours = [item for item in items if planning.is_scenario(item)]
+        others = [item for item in items if not planning.is_scenario(item)]
+        chosen, left = planning.select(
+            ours, bench.scope.requirements, bench.scope.claims, bench.catalogue
+        )
+        if left:
+            config.hook.pytest_deselected(items=left)
+        items[:] = [*chosen, *others]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Leave the plan where the controller finds it, and tell who uses what is shared."""
+        bench = self.bench
+        ours = [item for item in session.items if planning.is_scenario(item)]
+        bench.ledger.note("plan", json.dumps(planning.plan(ours, bench.scope.requirements)))
+        for name in planning.SHARED:
+            users = sum(name in getattr(item, "fixturenames", ()) for item in ours)
+            if users:
+                bench.shared.expect(name, users)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> bool | None:
+        """Run a case, once more where it failed, and attach its records to the last report."""
+        if not planning.is_scenario(item):
+            return None
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        records: list[Record] = []
+        reports: list[pytest.TestReport] = []
+        texts: list[dict[str, Any]] = []
+        for attempt in range(1, ATTEMPTS + 1):
+            record = self._begin(item, attempt)
+            reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            records.append(record)
+            texts.append(record.to_json(self.bench.redactor))
+            if attempt == ATTEMPTS or not self._is_worth_repeating(record):
+                break
+            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - fresh fixtures, as pytest-rerunfailures does it
+        for id_ in set.intersection(*(each.broken for each in records)):
+            self.bench.ledger.confirm(id_)
+        self._let_go(item)
+        reports[-1].conformance = json.dumps(texts)
+        for report in reports:
+            item.ihook.pytest_runtest_logreport(report=report)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
+
+    def _begin(self, item: pytest.Item, attempt: int) -> Record:
+        bench = self.bench
+        wire = bench.api.wire
+        wire.exchanges.clear()
+        wire.case = f"{planning.case_of(item)}#{attempt}"
+        bench.current = Record(
+            case=planning.case_of(item),
+            attempt=attempt,
+            worker=bench.worker,
+            declared=planning.declared(item),
+            scope=bench.scope,
+            wire=wire,
+        )
+        return bench.current
+
+    def _is_worth_repeating(self, record: Record) -> bool:
+        if record.limit:
+            return False
+        return bool(record.broken - self.bench.ledger.confirmed())
+
+    def _let_go(self, item: pytest.Item) -> None:
+        """Delete what is shared once its last user is done with it."""
+        bench = self.bench
+        for name in planning.SHARED:
+            if name in getattr(item, "fixturenames", ()) and bench.shared.done(name):
+                try:
+                    cleaning.clean(bench.api, bench.ledger.owed(case=f"shared:{name}"))
+                except SuiteError:
+                    continue  # the end of the run tries again and tells what is left
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let the record speak at the end of each phase, and the report say what the record says."""
+        report = yield
+        record = self.bench.current
+        if record is None or not planning.is_scenario(item):
+            return report
+        error = call.excinfo.value if call.excinfo else None
+        if call.when == "setup" and error is None:
+            return report
+        if call.when != "teardown" or error is not None:
+            record.end(error, call.when)
+        if call.when == "teardown":
+            record.judge_exchanges()
+            return report
+        return _told(report, record, error)
+
+
+def _told(
+    report: pytest.TestReport, record: Record, error: BaseException | None
+) -> pytest.TestReport:
+    """The report of a phase, in pytest's words: failed where a claim failed."""
+    if isinstance(error, (Unsupported, NotApplicable, LimitReached)):
+        report.outcome = "skipped"
+        report.longrepr = (report.location[0], report.location[1] or 0, str(error))
+        return report
+    broken = [claim for claim in record.claims.values() if claim["outcome"] == "failed"]
+    if error is None and broken:
+        report.outcome = "failed"
+        report.longrepr = "\n".join(f"{each['requirement']}: {each['message']}" for each in broken)
+    elif isinstance(error, Failure):
+        report.longrepr = str(error)
+    return report
+
+
+class Controller:
+    """Where the run is kept: hands out work, gathers records, judges at the end."""
+
+    def __init__(self, config: pytest.Config, run: session.Run) -> None:
+        """Conduct *run* in the pytest session of *config*."""
+        self._config = config
+        self._run = run
+        if run.bench:
+            config.stash[STATE] = run.bench
+
+    def pytest_sessionstart(self) -> None:
+        """Open the evidence."""
+        self._run.begin()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's
+        """Give a worker what it needs."""
+        node.workerinput["conformance"] = self._run.for_worker()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the records that came with a report."""
+        text = getattr(report, "conformance", None)
+        for record in json.loads(text) if text else ():
+            self._run.receive(record)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the run was interrupted."""
+        self._run.interrupted = True
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Remember a fault of the suite itself."""
+        self._run.fault = str(excrepr)[-2000:]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Delete what is left, judge, write the reports, and set the exit status."""
+        from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415
+
+        run = self._run
+        filtered = bool(getattr(self._config.option, "keyword", "")) or bool(
+            getattr(self._config.option, "markexpr", "")
+        )
+        report = run.close(filtered=filtered or bool(run.settings.only))
+        session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's
+        """Say in plain pytest, too, what the run has shown."""
+        from conformance.evidence import Evidence  # noqa: PLC0415
+        from conformance.reporting import terminal  # noqa: PLC0415
+
+        run = self._run
+        if run.report:
+            evidence = Evidence.from_file(run.directory / "evidence.jsonl")
+            terminalreporter.write_line(terminal.render(run.report, evidence))
+            terminalreporter.write_line(f"report: {run.directory / 'report.html'}")
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of the target, unless the command that began the run does it."""
+        if not _adopted:
+            self._run.stop()

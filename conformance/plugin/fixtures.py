@@ -1,0 +1,231 @@
+"""The vocabulary of the scenarios: who asks, what is given, what holds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
+from conformance.plugin import cleaning
+from conformance.plugin.state import STATE, Bench, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.drivers import Api
+    from conformance.evidence import Exchange
+
+TOO_MANY = 429
+
+#: Seconds between two looks at a list that lags: the first, the factor, the longest.
+FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
+
+#: Seconds that a wait may take once the same wait was in vain.
+SECOND_CHANCE_S = 2.0
+
+FLOCK, SHELF_FILES = 3, 22
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A container or file that is there for a case to use."""
+
+    id: str
+    name: str
+    created: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Arranges what a case needs; what can't be arranged makes the case untestable."""
+
+    api: Api
+
+    def container(self, label: str = "given", **body: Any) -> Held:  # noqa: ANN401 - any JSON
+        """A new container, deleted when the case is over.
+
+        Raises:
+            Untestable: if it could not be made; blames the creation.
+        """
+        name = self.api.name(label)
+        return _held(self.api.create_container(name=name, **body), name, "container.create")
+
+    def file(self, container: str, content: bytes = b"given\n", filename: str = "given.txt") -> Held:
+        """A new file in *container*.
+
+        Raises:
+            Untestable: if it could not be made; blames the upload.
+        """
+        return _held(self.api.upload(container, content, filename), filename, "file.create")
+
+    def original(self, content: bytes, filename: str = "original.bin") -> Held:
+        """A file of the Files API, which copies are made from; deleted when the case is over.
+
+        Raises:
+            Unsupported: if the target has no Files API.
+        """
+        from conformance.drivers import Part, multipart  # noqa: PLC0415 - only copies need it
+        from conformance.drivers.api import BOUNDARY  # noqa: PLC0415
+
+        parts = [Part.text("purpose", "user_data"), Part.file(content, filename)]
+        answer = self.api.send(
+            "POST",
+            "/files",
+            content=multipart(parts, BOUNDARY),
+            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+        )
+        if not answer.ok or not isinstance(answer.get("id"), str):
+            raise Unsupported(f"no file to copy from: POST /files answered {answer.told()}")
+        return Held(answer["id"], filename, answer.object)
+
+
+def _held(answer: Exchange, name: str, prefix: str) -> Held:
+    if answer.status == TOO_MANY:
+        raise Untestable(f"the target's quota left no room: {answer.told()}")
+    if not answer.ok:
+        raise Untestable(f"nothing could be made: {answer.told()}", blame=f"{prefix}.succeeds")
+    id_ = answer.get("id")
+    if not isinstance(id_, str) or not id_:
+        raise Untestable(
+            f"what was made has no id: {answer.told()}", blame=f"{prefix}.id-is-a-string"
+        )
+    return Held(id_, name, answer.object)
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """What this worker works with."""
+    return request.config.stash[STATE]
+
+
+@pytest.fixture
+def record(bench: Bench) -> Record:
+    """What this attempt at the case leaves behind."""
+    return bench.record
+
+
+@pytest.fixture
+def api(bench: Bench) -> Iterator[Api]:
+    """The target's API with the run's key; what the case has made is deleted at its end."""
+    yield bench.api
+    cleaning.clean(bench.api, bench.ledger.owed(case=bench.api.wire.case))
+
+
+@pytest.fixture
+def holds(record: Record) -> Callable[[str], Any]:
+    """``with holds("some.requirement"):`` books what fails inside on that requirement."""
+    return record.holds
+
+
+@pytest.fixture
+def given(api: Api) -> Given:
+    """Arranges containers and files."""
+    return Given(api)
+
+
+@pytest.fixture
+def other_tenant(api: Api) -> Api:
+    """The API with another tenant's key.
+
+    Raises:
+        NotApplicable: without such a key.
+    """
+    other = api.as_other_tenant()
+    if other is None:
+        raise NotApplicable("needs the key of a second tenant (--second-api-key-env)")
+    return other
+
+
+@pytest.fixture
+def authenticated(bench: Bench) -> None:
+    """Makes a case apply only where keys are sent at all.
+
+    Raises:
+        NotApplicable: under ``--auth none``.
+    """
+    if bench.settings.auth_header is None:
+        raise NotApplicable("no key is sent (--auth none)")
+
+
+@pytest.fixture
+def eventually(bench: Bench) -> Callable[..., Any]:
+    """``eventually(check, about=requirement)`` repeats *check* until it holds or time is up.
+
+    The whole assertion is in the loop; the time to consistency goes into the record.
+    """
+
+    def wait(check: Callable[[], Any], *, about: str) -> Any:  # noqa: ANN401 - what check returns
+        began = time.monotonic()
+        in_vain = bench.ledger.noted(f"waited in vain: {about}")
+        longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)
+        pause = FIRST_LOOK_S
+        while True:
+            try:
+                result = check()
+            except Failure:
+                if time.monotonic() - began + pause > longest:
+                    bench.ledger.note(f"waited in vain: {about}", "yes")
+                    raise
+            else:
+                bench.record.consistency_s = max(
+                    bench.record.consistency_s, time.monotonic() - began
+                )
+                return result
+            time.sleep(pause)
+            pause = min(pause * SLOWER, LONGEST_LOOK_S)
+
+    return wait
+
+
+@pytest.fixture
+def accepts() -> Callable[[Exchange, str], Exchange]:
+    """``accepts(exchange, what)``: the optional feature was taken; a 4xx says it is not there."""
+
+    def judge(exchange: Exchange, what: str) -> Exchange:
+        if exchange.refused:
+            raise Unsupported(f"{what} is refused: {exchange.told()}")
+        if not exchange.ok:
+            raise Failure(f"{what} accepted, or refused with a 4xx", exchange.told(), exchange.id)
+        return exchange
+
+    return judge
+
+
+@pytest.fixture
+def flock(bench: Bench) -> list[Held]:
+    """Three containers made one right after the other, oldest first; shared, only read."""
+
+    def make() -> list[dict[str, Any]]:
+        given = Given(bench.api)
+        made = [given.container(f"flock-{n}") for n in range(FLOCK)]
+        return [{"id": each.id, "name": each.name, "created": each.created} for each in made]
+
+    return [Held(**each) for each in bench.share("flock", make)]
+
+
+@pytest.fixture
+def shelf(bench: Bench) -> tuple[Held, list[Held]]:
+    """A container with more files than a default page, oldest first; shared, only read."""
+
+    def make() -> dict[str, Any]:
+        given = Given(bench.api)
+        container = given.container("shelf")
+        files = [
+            given.file(container.id, f"number {n}\n".encode(), f"{n:02}.txt")
+            for n in range(SHELF_FILES)
+        ]
+        plain = [{"id": each.id, "name": each.name, "created": each.created} for each in files]
+        return {
+            "container": {
+                "id": container.id,
+                "name": container.name,
+                "created": container.created,
+            },
+            "files": plain,
+        }
+
+    found = bench.share("shelf", make)
+    return Held(**found["container"]), [Held(**each) for each in found["files"]]

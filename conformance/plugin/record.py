@@ -1,0 +1,200 @@
+"""What one case leaves behind: its claims and its exchanges, as plain data."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import passive
+from conformance.errors import Failure, LimitReached, Signal, Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.catalogue import Requirement
+    from conformance.drivers import Wire
+    from conformance.evidence import Redactor
+
+#: Outcomes that say that the requirement was not shown to hold; the worst speaks.
+RANK = (
+    "error",
+    "failed",
+    "unreachable",
+    "untestable",
+    "passed",
+    "unsupported",
+    "not-applicable",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which requirements a run judges, and which features the target's owner claims."""
+
+    requirements: dict[str, Requirement]
+    claims: dict[str, bool]
+
+    def claimed(self, requirement: str) -> bool:
+        """Whether *requirement* belongs to a feature that was claimed."""
+        row = self.requirements.get(requirement)
+        return bool(row and row.feature and self.claims.get(row.feature))
+
+
+@dataclass(slots=True)
+class Record:
+    """One attempt at one case."""
+
+    case: str
+    attempt: int
+    worker: str
+    declared: tuple[str, ...]
+    scope: Scope
+    wire: Wire
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    consistency_s: float = 0.0
+    limit: str | None = None
+    first: int = 0  # where this attempt's exchanges begin
+    _began: float = field(default_factory=time.monotonic)
+    _started_at: str = field(
+        default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds")
+    )
+
+    # How a case speaks.
+
+    @contextmanager
+    def holds(self, requirement: str) -> Iterator[None]:
+        """What is asserted inside shows *requirement*; a failure is booked, and the case goes on.
+
+        Raises:
+            LimitReached: through, since it ends the run.
+        """
+        try:
+            yield
+        except Failure as failure:
+            self.fail(requirement, failure)
+        except Signal as signal:
+            self.signal(requirement, signal)
+        else:
+            self.claim(requirement, "passed")
+
+    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
+        """Note *outcome* for *requirement*; of several the worst speaks."""
+        if requirement not in self.scope.requirements:
+            return
+        before = self.claims.get(requirement)
+        if before and RANK.index(before["outcome"]) <= RANK.index(outcome):
+            return
+        self.claims[requirement] = {
+            "requirement": requirement,
+            "outcome": outcome,
+            "message": "",
+            "wanted": None,
+            "got": None,
+            "exchange": None,
+            "blame": None,
+            **details,
+        }
+
+    def fail(self, requirement: str, failure: Failure) -> None:
+        """Book *failure* on *requirement*."""
+        exchanges = self.wire.exchanges
+        self.claim(
+            requirement,
+            "failed",
+            message=str(failure),
+            wanted=failure.wanted,
+            got=failure.got,
+            exchange=failure.exchange or (exchanges[-1].id if exchanges else None),
+        )
+
+    def signal(self, requirement: str, signal: Signal) -> None:
+        """Note why *requirement* can't be shown; a claimed feature that is refused has failed."""
+        if isinstance(signal, Unsupported) and self.scope.claimed(requirement):
+            self.fail(requirement, Failure("the feature that the target claims", signal.reason))
+        else:
+            self.claim(requirement, signal.outcome, message=signal.reason, blame=signal.blame)
+
+    # How it ends.
+
+    def end(self, error: BaseException | None, phase: str) -> None:
+        """Speak for every declared requirement that the case has not spoken for itself.
+
+        *error* is what escaped from the case, if anything, and *phase* where: setup, call
+        or teardown.
+        """
+        if isinstance(error, LimitReached):
+            self.limit = error.limit
+            return
+        for requirement in self.declared:
+            if requirement not in self.claims:
+                self._speak(requirement, error, phase)
+        if error is not None and not isinstance(error, Failure | Signal) and phase != "setup":
+            for requirement in self.declared:
+                self._fault(requirement, error)
+
+    def _speak(self, requirement: str, error: BaseException | None, phase: str) -> None:
+        alone = len(self.declared) == 1
+        if error is None:
+            if alone and self.sent:
+                self.claim(requirement, "passed")
+            else:
+                why = "sent nothing" if alone else "never spoke for this requirement"
+                self.claim(requirement, "error", message=f"{self.case} {why}")
+        elif isinstance(error, Failure):
+            if alone and phase == "call":
+                self.fail(requirement, error)
+            else:
+                self.claim(requirement, "untestable", message=str(error), exchange=error.exchange)
+        elif isinstance(error, Signal):
+            self.signal(requirement, error)
+        else:
+            self._fault(requirement, error)
+
+    def _fault(self, requirement: str, error: BaseException) -> None:
+        self.claim(requirement, "error", message=f"{self.case}: {type(error).__name__}: {error}")
+
+    @property
+    def sent(self) -> int:
+        """How many requests this attempt has sent."""
+        return len(self.wire.exchanges) - self.first
+
+    def judge_exchanges(self) -> None:
+        """Add what each exchange says by itself."""
+        for exchange in self.wire.exchanges[self.first :]:
+            for each in passive.judge(exchange):
+                if each.failure:
+                    self.fail(each.requirement, each.failure)
+                else:
+                    self.claim(each.requirement, "passed", exchange=exchange.id)
+
+    @property
+    def broken(self) -> set[str]:
+        """The requirements that the target broke in this attempt, or could not answer."""
+        red = ("failed", "unreachable", "untestable")
+        return {each for each, claim in self.claims.items() if claim["outcome"] in red}
+
+    def to_json(self, redactor: Redactor) -> dict[str, Any]:
+        """The record as plain data, secrets masked."""
+        return {
+            "kind": "case",
+            "case": self.case,
+            "attempt": self.attempt,
+            "worker": self.worker,
+            "started_at": self._started_at.replace("+00:00", "Z"),
+            "duration_s": round(time.monotonic() - self._began, 4),
+            "consistency_s": round(self.consistency_s, 3),
+            "limit": self.limit,
+            "claims": [
+                {
+                    key: redactor.mask(value) if isinstance(value, str) else value
+                    for key, value in claim.items()
+                }
+                for claim in self.claims.values()
+            ],
+            "exchanges": [
+                each.to_json(redactor.mask) for each in self.wire.exchanges[self.first :]
+            ],
+        }

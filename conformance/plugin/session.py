@@ -1,0 +1,330 @@
+"""A run from its first request to its report."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance import __version__, catalogue
+from conformance.errors import SuiteError, UsageError
+from conformance.evidence import Evidence, EvidenceWriter, Redactor
+from conformance.ledger import Ledger, Limits, Shared
+from conformance.plugin import cleaning, planning, target
+from conformance.plugin.record import Scope
+from conformance.plugin.state import Bench
+from conformance.verdicts import judge
+from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+
+if TYPE_CHECKING:
+    from conformance.catalogue import Catalogue
+    from conformance.targets import Settings
+    from conformance.verdicts import Report
+
+OWNER_ONLY = 0o700
+
+#: Seconds of requests, one after the other, that a worker process pays for itself with.
+PAYS_S = 6.0
+
+MOST_WORKERS = 8
+
+#: Milliseconds that a request costs beside the target's own time.
+OWN_MS = 3.0
+
+#: About how many requests each level of generation adds to the 300 of the scenarios.
+REQUESTS = {"off": 300, "quick": 450, "standard": 850, "deep": 2500}
+
+
+def timestamp() -> str:
+    """Now, as RFC 3339 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(slots=True)
+class Run:
+    """One run against one target, as its controller sees it."""
+
+    settings: Settings
+    catalogue: Catalogue
+    id: str
+    directory: Path
+    base_url: str
+    ledger: Ledger
+    redactor: Redactor
+    embedded: target.Embedded | None = None
+    bench: Bench | None = None
+    writer: EvidenceWriter | None = None
+    latency_ms: float = 1.0
+    interrupted: bool = False
+    limit: str | None = None
+    fault: str | None = None
+    planned: bool = False
+    report: Report | None = None
+    _began: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Run:
+        """Make the directory and the ledger, start the embedded reference if it is the target.
+
+        Raises:
+            UsageError: if the directory can't be written.
+        """
+        known = catalogue.load()
+        stamp = datetime.now(UTC).strftime("%y%m%d%H%M%S")
+        id_ = f"{stamp}-{secrets.token_hex(3)}"
+        directory = settings.report_dir or Path("reports") / _folder(settings.host) / id_
+        try:
+            directory.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"The report directory {directory} can't be made ({error.strerror}): "
+                "give another --report-dir."
+            ) from error
+        embedded = None
+        if settings.is_embedded:
+            settings = target.with_keys(settings)
+            keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
+            embedded = target.Embedded.start(keys)
+        base_url = embedded.base_url if embedded else str(settings.base_url)
+        limits = Limits(
+            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+        )
+        book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
+        for key, value in (("run", id_), ("base_url", base_url), ("auth", settings.auth)):
+            book.note(key, value)
+        return cls(
+            settings, known, id_, directory, base_url, book, Redactor.of(settings.secrets), embedded
+        )
+
+    def prepare(self) -> None:
+        """See that the target is there, before anything is created on it.
+
+        Raises:
+            TargetRefused: if it is not, or refuses the key.
+        """
+        self.bench = make_bench(self.settings, self.base_url, self.ledger, "main")
+        wire = self.bench.api.wire
+        wire.case = "preflight"
+        target.preflight(self.bench.api)
+        times = [each.elapsed_ms for each in wire.exchanges]
+        self.latency_ms = min(times, default=1.0)
+
+    def workers(self) -> int:
+        """How many worker processes pay for themselves; 0 for none."""
+        if self.settings.workers != "auto":
+            return int(self.settings.workers)
+        one_by_one_s = REQUESTS[self.settings.fuzz] * (self.latency_ms + OWN_MS) / 1000
+        if self.settings.profile == "smoke":
+            return 0
+        wanted = min(int(one_by_one_s / PAYS_S), MOST_WORKERS)
+        return wanted if wanted > 1 else 0
+
+    def begin(self) -> None:
+        """Open the evidence."""
+        self.writer = EvidenceWriter(self.directory / "evidence.jsonl", self.header())
+
+    def header(self) -> dict[str, Any]:
+        """The first line of the evidence; the plan follows with the footer."""
+        settings = self.settings
+        return {
+            "schema_version": "1",
+            "suite": {
+                "version": __version__,
+                "catalogue_sha256": self.catalogue.sha256,
+                "spec_sha256": self.catalogue.spec_sha256,
+            },
+            "target": {
+                "base_url": self.base_url,
+                "name": settings.name,
+                "profile": settings.profile,
+                "claims": planning.claims(self.catalogue, settings),
+            },
+            "run": {
+                "id": self.id,
+                "seed": settings.seed,
+                "started_at": timestamp(),
+                "fuzz": settings.fuzz,
+                "strict": settings.strict,
+                "slow": settings.slow,
+                "only": list(settings.only),
+            },
+        }
+
+    def receive(self, record: dict[str, Any]) -> None:
+        """Keep what a case has left behind."""
+        self.limit = self.limit or record["limit"]
+        self._write_plan()
+        if self.writer:
+            self.writer.append(record)
+
+    def _write_plan(self) -> None:
+        """Put the plan into the evidence once a worker has made it."""
+        text = None if self.planned else self.ledger.noted("plan")
+        if text and self.writer:
+            self.planned = True
+            self.writer.append({"kind": "plan", "plan": json.loads(text)})
+
+    def for_worker(self) -> dict[str, Any]:
+        """What a worker process needs, keys included: it travels by a pipe, never by a file."""
+        return {
+            "settings": self.settings.to_json(),
+            "base_url": self.base_url,
+            "ledger": str(self.ledger.path),
+        }
+
+    def close(self, *, filtered: bool) -> Report:
+        """Delete what is left, end the evidence, judge it, and write every report."""
+        left = self._clean()
+        self._write_plan()
+        footer = {
+            "ended_at": timestamp(),
+            "duration_s": round(time.monotonic() - self._began, 3),
+            "interrupted": self.interrupted,
+            "limit": self.limit,
+            "fault": self.fault,
+            "filtered": filtered,
+            "requests": int(self.ledger.count("requests")),
+            "containers_created": int(self.ledger.count("containers")),
+            "containers_left": sum(each["kind"] == "container" for each in left),
+            "left": left,
+            "throttled": int(self.ledger.count("throttled")),
+            "waited_s": round(self.ledger.count("waited_s"), 3),
+            "unreachable": None,
+        }
+        if self.writer:
+            self.writer.close(footer)
+        evidence = Evidence.from_file(self.directory / "evidence.jsonl")
+        self.report = judge(evidence, self.catalogue)
+        from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
+
+        reporting.write_all(self.report, evidence, self.directory)
+        return self.report
+
+    def _clean(self) -> list[dict[str, str]]:
+        if self.bench is None:
+            return []
+        wire = self.bench.api.wire
+        wire.exchanges.clear()
+        wire.case = "clean-up"
+        left = cleaning.clean(self.bench.api, self.ledger.owed())
+        if self.writer:
+            # What cleaning up has cost is in the evidence as well; it makes no claims.
+            for exchange in wire.exchanges:
+                self.writer.append(
+                    {
+                        "kind": "cleaning",
+                        "exchanges": [exchange.to_json(self.redactor.mask)],
+                    }
+                )
+        return left
+
+    def stop(self) -> None:
+        """Let go of the target and the ledger."""
+        if self.bench:
+            self.bench.api.wire.connection.close()
+        if self.embedded:
+            self.embedded.stop()
+        self.ledger.close()
+
+
+def _folder(host: str) -> str:
+    return "".join(each if each.isalnum() or each in ".-" else "-" for each in host)
+
+
+def make_bench(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Bench:
+    """What *worker* works with."""
+    known = catalogue.load()
+    claims = planning.claims(known, settings)
+    return Bench(
+        settings=settings,
+        catalogue=known,
+        scope=Scope(planning.in_scope(known, settings), claims),
+        api=target.api_of(settings, base_url, ledger, worker),
+        ledger=ledger,
+        shared=Shared(ledger),
+        redactor=Redactor.of(settings.secrets),
+        worker=worker,
+    )
+
+
+def _arguments(run_: Run) -> list[str]:
+    scenarios = Path(__file__).parents[1] / "scenarios"
+    arguments = [
+        str(scenarios),
+        f"--rootdir={scenarios}",
+        "-c",
+        str(scenarios / "pytest.toml"),
+        "--disable-plugin-autoload",
+        "-p",
+        "conformance.plugin",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:faulthandler",
+    ]
+    workers = run_.workers()
+    if workers:
+        arguments += ["-p", "xdist.plugin", "-n", str(workers)]
+    return arguments
+
+
+def run(settings: Settings) -> int:
+    """Run the conformance tests as *settings* say; returns the exit status of the interface."""
+    import pytest  # noqa: PLC0415 - only a run needs it
+
+    from conformance.plugin import conductor  # noqa: PLC0415
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    run_ = None
+    try:
+        run_ = Run.open(settings)
+        run_.prepare()
+        print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
+        conductor.adopt(run_)
+        pytest.main(_arguments(run_))
+        return _ending(run_)
+    except KeyboardInterrupt:
+        return EXIT_STATUS[Verdict.INCONCLUSIVE]
+    finally:
+        conductor.adopt(None)
+        signal.signal(signal.SIGTERM, before)
+        if run_:
+            run_.stop()
+
+
+def _opening(run_: Run) -> str:
+    settings = run_.settings
+    return (
+        f"containers-conformance {__version__} · {settings.name} at {run_.base_url}\n"
+        f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}"
+    )
+
+
+def _ending(run_: Run) -> int:
+    if run_.report is None:
+        raise SuiteError("The run ended without a report.")
+    from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
+
+    evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))  # noqa: T201
+    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
+    return EXIT_STATUS[Verdict(run_.report.verdict)]
+
+
+def _width() -> int:
+    return min(os.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
+
+

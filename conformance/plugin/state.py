@@ -1,0 +1,61 @@
+"""What one worker works with while a run goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.plugin.record import Record, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.catalogue import Catalogue
+    from conformance.drivers import Api
+    from conformance.evidence import Redactor
+    from conformance.ledger import Ledger, Shared
+    from conformance.targets import Settings
+
+__all__ = ["STATE", "Bench", "Record"]
+
+
+@dataclass(slots=True)
+class Bench:
+    """The API, the ledger and the current record of one worker."""
+
+    settings: Settings
+    catalogue: Catalogue
+    scope: Scope
+    api: Api
+    ledger: Ledger
+    shared: Shared
+    redactor: Redactor
+    worker: str = "main"
+    current: Record | None = None
+    deselected: int = 0
+    plan: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Record:
+        """The record of the attempt that runs."""
+        if self.current is None:
+            raise RuntimeError("no case runs")
+        return self.current
+
+    def share(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data
+        """What is shared as *name*, made in its own name so that no case deletes it."""
+        wire = self.api.wire
+
+        def in_its_own_name() -> Any:  # noqa: ANN401
+            case, wire.case = wire.case, f"shared:{name}"
+            try:
+                return make()
+            finally:
+                wire.case = case
+
+        return self.shared.get(name, in_its_own_name)
+
+
+STATE = pytest.StashKey[Bench]()

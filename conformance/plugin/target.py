@@ -1,0 +1,171 @@
+"""Reaching the target before anything is created on it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.drivers import Api, Connection, Credential, Wire
+from conformance.drivers.connection import Reachability
+from conformance.errors import SuiteError, TargetRefused, Unreachable
+from conformance.targets import Secret
+
+if TYPE_CHECKING:
+    from conformance.evidence import Exchange
+    from conformance.ledger import Ledger
+    from conformance.targets import Settings
+
+#: Answers that say that there is no such operation here.
+ABSENT = (404, 405, 501)
+
+KEY_BYTES = 18
+
+
+@dataclass(slots=True)
+class Embedded:
+    """The reference provider in a process of its own; it ends when ours does."""
+
+    process: subprocess.Popen[str]
+    base_url: str
+
+    @classmethod
+    def start(cls, keys: list[str]) -> Embedded:
+        """Start it on a free loopback port with *keys* as its tenants.
+
+        Raises:
+            SuiteError: if it does not come up.
+        """
+        environment = {**os.environ, "CONFORMANCE_SERVE_KEYS": ",".join(keys)}
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "conformance.reference", "--port", "0", "--stop-on-stdin-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        line = process.stdout.readline().strip() if process.stdout else ""
+        if not line.startswith("http://"):
+            process.kill()
+            raise SuiteError("The embedded reference provider did not start.")
+        return cls(process, line)
+
+    def stop(self) -> None:
+        """End it and wait until it is gone."""
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+def random_key(kind: str) -> str:
+    """A key that nobody was given before."""
+    return f"sk-conformance-{kind}-{secrets.token_urlsafe(KEY_BYTES)}"
+
+
+def credentials(settings: Settings) -> dict[str, Credential]:
+    """The callers that a run can be: itself, another tenant, nobody, somebody made up."""
+
+    def header(key: str) -> tuple[tuple[str, str], ...]:
+        if settings.auth_header is None:
+            return ()
+        value = f"Bearer {key}" if settings.auth == "bearer" else key
+        return ((settings.auth_header, value),)
+
+    callers = {
+        "own": Credential("own", header(settings.api_key.reveal()) if settings.api_key else ()),
+        "none": Credential("none", ()),
+        "wrong": Credential("wrong", header(random_key("wrong"))),
+    }
+    if settings.second_api_key and settings.auth_header:
+        callers["second"] = Credential("second", header(settings.second_api_key.reveal()))
+    return callers
+
+
+def with_keys(settings: Settings) -> Settings:
+    """The settings of the embedded reference with random keys where none were configured."""
+    data = settings.to_json()
+    for name in ("api_key", "second_api_key"):
+        data[name] = data[name] or Secret(random_key("own")).reveal()
+    return type(settings).from_json(data)
+
+
+def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Api:
+    """The API of the target, spoken by *worker* with the run's own key."""
+    callers = credentials(settings)
+    certificate = (
+        (str(settings.client_cert), str(settings.client_key) if settings.client_key else None)
+        if settings.client_cert
+        else None
+    )
+    wire = Wire(
+        base_url=base_url,
+        connection=Connection(
+            Reachability(
+                timeout_s=settings.timeout,
+                ca_file=str(settings.ca_file) if settings.ca_file else None,
+                client_cert=certificate,
+                proxy=settings.proxy,
+            )
+        ),
+        ledger=ledger,
+        worker=worker,
+        headers=settings.headers,
+        query=settings.query,
+    )
+    return Api(wire=wire, credential=callers["own"], others=callers, seed=settings.seed)
+
+
+def preflight(api: Api) -> None:
+    """See that the target answers and takes the key, before anything is created.
+
+    Raises:
+        TargetRefused: if nothing answers, the key is refused, or there is no such API.
+    """
+    base_url = api.wire.base_url
+    try:
+        listed = api.list_containers(limit=1)
+        if listed.status in ABSENT:
+            _look_closer(api, listed)
+    except Unreachable as unreachable:
+        raise TargetRefused(
+            f"Nothing answers at {base_url} ({unreachable.reason}): "
+            "check --base-url, and that the target is running."
+        ) from unreachable
+    if listed.status in (401, 403):
+        raise TargetRefused(
+            f"The target refuses the credentials ({listed.status} at {base_url}/containers): "
+            "check the key in the environment, --auth and --api-key-env."
+        )
+
+
+def _look_closer(api: Api, listed: Exchange) -> None:
+    """A list that is absent may be the target's fault, or the base URL may be wrong."""
+    base_url = api.wire.base_url
+    retrieved = api.retrieve_container(api.made_up("cntr", "preflight"))
+    speaks = any(
+        isinstance(each.get("error"), dict) or each.status not in ABSENT
+        for each in (listed, retrieved)
+    )
+    if speaks and not _serves_v1(api):
+        return
+    hint = "check the path of --base-url"
+    if _serves_v1(api):
+        hint = f"did you mean --base-url {base_url}/v1?"
+    raise TargetRefused(
+        f"There is no Containers API at {base_url} (GET /containers answers {listed.status}): {hint}"
+    )
+
+
+def _serves_v1(api: Api) -> bool:
+    if api.wire.base_url.endswith("/v1"):
+        return False
+    return api.send("GET", "/v1/containers", params={"limit": 1}).status not in ABSENT

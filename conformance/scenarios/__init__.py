@@ -1,0 +1,1 @@
+"""What we try: the conformance tests, in files named after operations and concerns."""

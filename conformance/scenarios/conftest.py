@@ -1,0 +1,48 @@
+"""The vocabulary of the cases; everything behind it is in the room plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.plugin.fixtures import (
+    accepts,
+    api,
+    authenticated,
+    bench,
+    eventually,
+    flock,
+    given,
+    holds,
+    other_tenant,
+    record,
+    shelf,
+)
+from conformance.plugin.state import STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "accepts",
+    "api",
+    "authenticated",
+    "bench",
+    "eventually",
+    "flock",
+    "given",
+    "holds",
+    "other_tenant",
+    "record",
+    "shelf",
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Refuse to run where nobody said against what."""
+    if items and STATE not in config.stash:
+        raise pytest.UsageError(
+            "The conformance cases need a target: give --conformance-base-url URL, "
+            "or --conformance-profile core for the embedded reference."
+        )

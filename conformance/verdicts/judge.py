@@ -1,0 +1,235 @@
+"""The judge: from evidence to a report; a pure function that can be rerun for ever."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from conformance.evidence import curl
+from conformance.verdicts import endpoints
+from conformance.verdicts.outcome import Outcome, Verdict, worst
+from conformance.verdicts.report import Report, RequirementResult
+from conformance.verdicts.waiver import Waiver
+
+if TYPE_CHECKING:
+    from conformance.catalogue import Catalogue, Requirement
+    from conformance.evidence import Evidence
+
+#: Exchanges named with a requirement that holds; one that fails names all that show it.
+NAMED_EXCHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one case has said of one requirement, after its last attempt."""
+
+    case: str
+    outcome: Outcome
+    claim: dict[str, Any]
+
+
+def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
+    """What *evidence* says of each requirement that was in scope, of each operation, of all."""
+    header = evidence.header
+    profile = catalogue.profiles[header["target"]["profile"]]
+    spoken = _spoken(evidence)
+    exchanges = {each["id"]: each for each in evidence.exchanges()}
+    results = []
+    for id_ in _in_scope(evidence, profile.requirements):
+        row = catalogue.requirements[id_]
+        row = replace(row, level=profile.levels.get(id_, row.level))
+        results.append(_result(row, spoken.get(id_, []), evidence, exchanges))
+    results = endpoints.not_implemented(results, evidence)
+    results, stale = _waive(results, header)
+    return _report(evidence, results, stale)
+
+
+def _in_scope(evidence: Evidence, profile: tuple[str, ...]) -> list[str]:
+    """The requirements that were planned; of a run that broke off before its plan, the profile."""
+    plan = evidence.plan
+    return [id_ for id_ in profile if id_ in plan] if plan is not None else list(profile)
+
+
+def _spoken(evidence: Evidence) -> dict[str, list[Spoken]]:
+    """For each requirement what each case said of it; what held only later is flaky."""
+    attempts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for record in sorted(evidence.records, key=lambda each: int(each["attempt"])):
+        for claim in record["claims"]:
+            attempts[claim["requirement"], record["case"]].append(claim)
+    table: dict[str, list[Spoken]] = defaultdict(list)
+    for (requirement, case), claims in attempts.items():
+        table[requirement].append(_last_word(case, claims))
+    return table
+
+
+def _last_word(case: str, claims: list[dict[str, Any]]) -> Spoken:
+    first, last = claims[0], claims[-1]
+    outcome = Outcome(last["outcome"])
+    broken = next((each for each in claims if each["outcome"] == "failed"), None)
+    if broken is not None and outcome is not Outcome.FAILED:
+        return Spoken(case, Outcome.FLAKY, broken)
+    return Spoken(case, outcome, last if outcome is not Outcome.PASSED else first)
+
+
+def _result(
+    row: Requirement,
+    spoken: list[Spoken],
+    evidence: Evidence,
+    exchanges: dict[str, dict[str, Any]],
+) -> RequirementResult:
+    planned = (evidence.plan or {}).get(row.id, [])
+    silent = {each.partition("#")[0] for each in planned} - {each.case for each in spoken}
+    disclaimed = row.feature and evidence.header["target"]["claims"].get(row.feature) is False
+    outcomes = [each.outcome for each in spoken] + [Outcome.UNREACHED] * bool(silent)
+    outcome = Outcome.UNSUPPORTED if disclaimed and not spoken else worst(outcomes)
+    telling = sorted(
+        (each for each in spoken if each.outcome is outcome), key=lambda each: each.case
+    )
+    claim = telling[0].claim if telling else {}
+    message = claim.get("message") or _silence(outcome, silent, disclaimed=bool(disclaimed))
+    shown = [each.claim["exchange"] for each in telling if each.claim["exchange"]]
+    exhibit = exchanges.get(shown[0]) if shown else None
+    return RequirementResult(
+        id=row.id,
+        level=row.level.value,
+        operation=row.operation,
+        outcome=outcome.value,
+        waived=False,
+        message=message,
+        cases=tuple(sorted({each.case for each in spoken} | silent)),
+        exchanges=tuple(dict.fromkeys(shown[:NAMED_EXCHANGES])),
+        curl=curl.command(exhibit) if exhibit else None,
+        sentence=row.sentence,
+        reason=row.reason,
+        sources=tuple({"document": each.document, "place": each.place} for each in row.sources),
+        feature=row.feature,
+        wanted=claim.get("wanted"),
+        got=claim.get("got"),
+        blame=claim.get("blame"),
+    )
+
+
+def _silence(outcome: Outcome, silent: set[str], *, disclaimed: bool) -> str:
+    if disclaimed:
+        return "the target's owner disclaims the feature"
+    if outcome is Outcome.UNREACHED:
+        return f"planned, but {', '.join(sorted(silent)) or 'no case'} did not speak for it"
+    return ""
+
+
+def _waive(
+    results: list[RequirementResult], header: dict[str, Any]
+) -> tuple[list[RequirementResult], tuple[str, ...]]:
+    """The results with their waivers, and the waivers of what holds although it is waived."""
+    today = datetime.fromisoformat(header["run"]["started_at"]).astimezone(UTC).date()
+    waivers = [Waiver.from_json(each) for each in header.get("waivers", [])]
+    current = [each for each in waivers if not each.is_expired(today)]
+    waived, used, held = [], set(), set()
+    for result in results:
+        mine = [each for each in current if each.covers(result.id, result.operation)]
+        if mine and Outcome(result.outcome).is_broken:
+            used.add(mine[0])
+            result = replace(result, waived=True, waiver=mine[0].to_json())  # noqa: PLW2901
+        elif mine and result.outcome == Outcome.PASSED.value:
+            held |= set(mine)
+        waived.append(result)
+    stale = sorted(each.requirement for each in held - used)
+    return waived, tuple(stale)
+
+
+def _report(
+    evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]
+) -> Report:
+    header, footer = evidence.header, evidence.footer or {}
+    notes = _notes(evidence, stale)
+    verdict = _verdict(evidence, results, stale)
+    features = _features(results, header["target"]["claims"])
+    target = {key: value for key, value in header["target"].items() if key != "claims"}
+    waived = any(each.waived for each in results)
+    return Report(
+        verdict=verdict.value,
+        publishable=verdict in (Verdict.CONFORMANT, Verdict.NON_CONFORMANT)
+        and not (notes or waived),
+        suite=header["suite"],
+        target={**target, "features": features},
+        run={
+            "id": header["run"]["id"],
+            "seed": header["run"]["seed"],
+            "started_at": header["run"]["started_at"],
+            "duration_s": footer.get("duration_s", 0.0),
+            "requests": footer.get("requests", sum(1 for _ in evidence.exchanges())),
+            "containers_created": footer.get("containers_created", 0),
+            "containers_left": footer.get("containers_left", 0),
+            "interrupted": bool(footer.get("interrupted", evidence.footer is None)),
+            "fuzz": header["run"]["fuzz"],
+            "strict": header["run"]["strict"],
+            "throttled": footer.get("throttled", 0),
+            "waited_s": footer.get("waited_s", 0.0),
+            "consistency_s": max((each["consistency_s"] for each in evidence.records), default=0.0),
+        },
+        endpoints=endpoints.sum_up(results, evidence, strict=bool(header["run"]["strict"])),
+        requirements=tuple(results),
+        notes=notes,
+        left=tuple(footer.get("left", ())),
+        stale_waivers=stale,
+    )
+
+
+def _notes(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
+    """Why the run is inconclusive or may not be published, in sentences."""
+    footer = evidence.footer
+    notes = []
+    if footer is None:
+        notes.append("The evidence has no end: the run was killed, or the file was cut.")
+    else:
+        if footer["interrupted"]:
+            notes.append("The run was interrupted.")
+        if footer["limit"]:
+            notes.append(f"The limit {footer['limit']} was reached.")
+        if footer["filtered"]:
+            notes.append("Only a part of the profile was asked for.")
+        if footer.get("fault"):
+            notes.append("The suite itself failed.")
+    if evidence.unreadable:
+        notes.append(f"{evidence.unreadable} lines of the evidence can't be read.")
+    notes += [f"The waiver of {each} is stale: the requirement holds." for each in stale]
+    return tuple(notes)
+
+
+def _verdict(
+    evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]
+) -> Verdict:
+    """The verdict of the run; the first that applies, in the order of the exit statuses."""
+    footer = evidence.footer
+    strict = bool(evidence.header["run"]["strict"])
+    binding = [each for each in results if endpoints.binds(each, strict=strict)]
+    outcomes = [Outcome(each.outcome) for each in binding if not each.waived]
+    if (footer and footer.get("fault")) or any(
+        each.outcome == Outcome.ERROR.value for each in results
+    ):
+        return Verdict.ERROR
+    if any(each.is_broken for each in outcomes) or stale:
+        return Verdict.NON_CONFORMANT
+    cut_short = footer is None or footer["interrupted"] or footer["limit"]
+    if cut_short or any(each.is_open for each in outcomes) or Outcome.PASSED not in outcomes:
+        return Verdict.INCONCLUSIVE
+    return Verdict.PARTIAL if any(each.waived for each in results) else Verdict.CONFORMANT
+
+
+def _features(results: list[RequirementResult], claims: dict[str, bool]) -> dict[str, str]:
+    """What the run has shown of each optional feature; what was only claimed is ``declared``."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for each in results:
+        if each.feature:
+            seen[each.feature].add(each.outcome)
+    features = {}
+    for name, outcomes in sorted(seen.items()):
+        if outcomes & {"passed", "failed", "flaky"}:
+            features[name] = "supported"
+        elif claims.get(name):
+            features[name] = "declared"
+        elif "unsupported" in outcomes:
+            features[name] = "unsupported"
+    return features

@@ -1,0 +1,111 @@
+"""Waivers: a target owner's signed exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+KEYS = ("requirement", "operation", "reason", "issue", "until")
+NEEDED = ("requirement", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One exception: which requirements (a glob), on which operation, why, and until when."""
+
+    requirement: str
+    reason: str
+    operation: str | None = None
+    issue: str | None = None
+    until: date | None = None
+
+    def covers(self, requirement: str, operation: str) -> bool:
+        """Whether it speaks of *requirement* of *operation*."""
+        return fnmatchcase(requirement, self.requirement) and self.operation in (None, operation)
+
+    def is_expired(self, today: date) -> bool:
+        """Whether its time is over, so that it has no effect."""
+        return self.until is not None and today > self.until
+
+    def to_json(self) -> dict[str, str]:
+        """The waiver as plain data; what was not given is left out."""
+        fields = {
+            "requirement": self.requirement,
+            "operation": self.operation,
+            "reason": self.reason,
+            "issue": self.issue,
+            "until": self.until.isoformat() if self.until else None,
+        }
+        return {key: value for key, value in fields.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Waiver:
+        """Read a waiver back; the reverse of `to_json`."""
+        until = data.get("until")
+        return cls(**{**data, "until": date.fromisoformat(until) if until else None})
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFile:
+    """The waivers of one file."""
+
+    waivers: tuple[Waiver, ...]
+
+    @classmethod
+    def from_yaml(cls, path: Path, known: Iterable[tuple[str, str]]) -> WaiverFile:
+        """Read *path*; *known* are the requirements with their operations.
+
+        Raises:
+            UsageError: if the file is broken, or a waiver is incomplete or covers nothing.
+        """
+        try:
+            rows = yaml.safe_load(path.read_text("utf-8"))
+        except OSError as error:
+            raise UsageError(f"{path} can't be read ({error.strerror}).") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            where = getattr(getattr(error, "problem_mark", None), "line", None)
+            line = f", line {where + 1}" if where is not None else ""
+            raise UsageError(f"{path}{line}: broken YAML; mend it there.") from error
+        if not isinstance(rows, list):
+            raise UsageError(f"{path}: must be a list of waivers, each with {', '.join(NEEDED)}.")
+        known = tuple(known)
+        return cls(tuple(_waiver(path, n, row, known) for n, row in enumerate(rows, 1)))
+
+
+def _waiver(path: Path, number: int, row: Any, known: tuple[tuple[str, str], ...]) -> Waiver:  # noqa: ANN401 - a user's YAML
+    where = f"{path}, waiver {number}"
+    if not isinstance(row, dict):
+        raise UsageError(f"{where}: must have {', '.join(NEEDED)}.")
+    strange = sorted(str(key) for key in row if key not in KEYS)
+    if strange:
+        raise UsageError(f"{where}: unknown key {strange[0]!r}; known are {', '.join(KEYS)}.")
+    missing = [key for key in NEEDED if not isinstance(row.get(key), str) or not row[key]]
+    if missing:
+        raise UsageError(f"{where}: needs {missing[0]} as a text.")
+    until = row.get("until")
+    if until is not None and not isinstance(until, date):
+        raise UsageError(f"{where}: until must be a date like 2026-12-31.")
+    waiver = Waiver(
+        requirement=row["requirement"],
+        reason=row["reason"],
+        operation=row.get("operation"),
+        issue=str(row["issue"]) if row.get("issue") else None,
+        until=until,
+    )
+    if not any(waiver.covers(*each) for each in known):
+        raise UsageError(
+            f"{where}: no requirement matches {waiver.requirement!r}"
+            + (f" of {waiver.operation}" if waiver.operation else "")
+            + "; `containers-conformance explain` knows the ids."
+        )
+    return waiver
