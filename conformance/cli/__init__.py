@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Protocol, cast
 
 from conformance import __version__
@@ -105,7 +107,8 @@ def _obey(name: str, rest: Sequence[str]) -> int:
 
 def _close_stdout() -> None:
     """Keeps the interpreter from writing to a pipe that nobody reads, and from telling so."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # no descriptor, nothing to keep from it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str) -> None:
@@ -127,16 +130,24 @@ def _fault(error: Exception) -> str:
     return f"A fault of the suite itself, in {place}: {told}"
 
 
+def _status(argv: Sequence[str]) -> int:
+    """Does what *argv* asks for; argparse and the reference leave by `SystemExit`."""
+    try:
+        return _called(argv)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else FAULT if error.code else 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what the command line asks for; the exit status."""
     try:
-        status = _called(sys.argv[1:] if argv is None else argv)
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know ASCII only
+        status = _status(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except SuiteError as error:
         _say(str(error))
         return error.exit_status
-    except SystemExit as error:
-        return error.code if isinstance(error.code, int) else FAULT if error.code else 0
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

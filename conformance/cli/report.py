@@ -12,6 +12,8 @@ from conformance.errors import UsageError
 if TYPE_CHECKING:
     import argparse
 
+    from conformance.evidence import Evidence
+
 USAGE = "EVIDENCE... [--format F] [--report-dir DIR]"
 
 EXAMPLES = """\
@@ -33,23 +35,34 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report-dir", metavar="DIR", help="Write every format here.")
 
 
+def _read(names: list[str]) -> Evidence:
+    """The evidence in the files of *names*, merged where there are several."""
+    from conformance.evidence import Evidence  # noqa: PLC0415 - not for the sake of help
+
+    parts = [Evidence.from_file(Path(name)) for name in names]
+    if len(parts) == 1:
+        return parts[0]
+    from conformance.evidence import merge  # noqa: PLC0415 - as above
+
+    return merge(parts)
+
+
 def act(options: argparse.Namespace) -> int:
     """Judge and render; the exit status of the run that left the evidence.
 
     Raises:
         UsageError: if the evidence can't be read, or there is no such format.
     """
-    from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.evidence import Evidence, merge  # noqa: PLC0415 - as above
     from conformance.reporting import FORMATS, write_all  # noqa: PLC0415 - as above
-    from conformance.verdicts import judge  # noqa: PLC0415 - as above
-    from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
 
     if options.format is not None and options.format not in FORMATS:
         mend = hint(options.format, FORMATS, f"there are {', '.join(FORMATS)}.")
         raise UsageError(f"--format {options.format!r} is no format; {mend}")
-    parts = [Evidence.from_file(Path(name)) for name in options.evidence]
-    evidence = parts[0] if len(parts) == 1 else merge(parts)
+    evidence = _read(options.evidence)
+    from conformance.catalogue import load  # noqa: PLC0415 - as above
+    from conformance.verdicts import judge  # noqa: PLC0415 - as above
+    from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
+
     report = judge(evidence, load())
     if options.report_dir is not None:
         write_all(report, evidence, Path(options.report_dir))

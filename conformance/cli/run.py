@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 USAGE = "[OPTIONS]"
 
 EXAMPLES = """\
---slow, --strict and other switches: --no-… switches off what a file or the environment set.
+--no-slow, --no-strict and so on switch off what a file or the environment switched on.
 examples:
   containers-conformance run
   containers-conformance run --base-url https://api.openai.com/v1 --profile openai

@@ -1,0 +1,314 @@
+"""The command line: help, refusals, exit statuses, and what stays unsaid."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from conformance import __version__, cli
+from conformance.errors import TargetRefused
+
+#: A requirement of the catalogue, and its operation.
+KNOWN_ID = "container.create.succeeds"
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch, tmp_path):
+    """Runs every test in an empty directory, without variables of the suite."""
+    for name in [name for name in os.environ if name.startswith(("CONFORMANCE_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def session(monkeypatch):
+    """Stands for the session that a run starts; `run` is to be set."""
+    module = ModuleType("conformance.plugin.session")
+    monkeypatch.setitem(sys.modules, "conformance.plugin.session", module)
+    module.seen = []
+
+    def run(settings):
+        module.seen.append(settings)
+        return 0
+
+    module.run = run
+    return module
+
+
+def _process(*argv, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "conformance", *argv],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        **more,
+    )
+
+
+def test_version_is_one_line(capsys):
+    """The program and its version."""
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"containers-conformance {__version__}\n"
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
+def test_overview_lists_exactly_the_commands(capsys, argv):
+    """What is listed exists."""
+    assert cli.main(argv) == 0
+
+    out = capsys.readouterr().out
+    listed = re.findall(r"^  (\w+) +[A-Z].*\.$", out, re.MULTILINE)
+    assert listed == list(cli.COMMANDS)
+    assert "examples:" in out
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_help_fits_a_screen(capsys, command):
+    """A line an option, examples at the end."""
+    assert cli.main([command, "--help"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 60
+    assert max(map(len, lines)) <= 100
+    assert lines[0].startswith(f"usage: containers-conformance {command} ")
+    assert "examples:" in lines
+
+
+def test_cheap_commands_import_nothing_slow():
+    """Version and help are asked for by scripts and completions."""
+    code = (
+        "import sys; from conformance.cli import main; main(sys.argv[1:]);"
+        "slow = {'httpx', 'pytest', 'yaml', 'schemathesis', 'jsonschema', 'starlette', 'ssl'};"
+        "sys.exit(' '.join(slow & set(sys.modules)) or None)"
+    )
+    for argv in (["--version"], ["--help"], ["run", "--help"], ["serve", "--help"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *argv], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), argv
+
+
+def test_module_and_program_are_the_same():
+    """`python -m conformance` exits with the status too."""
+    assert _process("--version").stdout == f"containers-conformance {__version__}\n"
+    assert _process("run", "--timeout", "soon").returncode == 2
+
+
+BAD = {
+    "command": (["rnu"], "There is no command 'rnu'; did you mean run?"),
+    "strange-command": (["zzz"], "there are run, serve, explain, report."),
+    "option-first": (["--base-url", "x"], "containers-conformance has no option --base-url"),
+    "option": (["run", "--base-ulr", "x"], "did you mean --base-url"),
+    "abbreviation": (["run", "--max-cont", "3"], "run has no option --max-cont"),
+    "key": (["run", "--api-key", "sk-secret"], "never taken on the command line"),
+    "key-equals": (["run", "--api-key=sk-secret"], "never taken on the command line"),
+    "stray": (["run", "sk-secret"], "an argument that belongs to no option"),
+    "no-value": (["run", "--base-url"], "--base-url expected one argument"),
+    "value-of-a-switch": (["run", "--slow=sk-secret"], "--slow takes no value"),
+    "profile": (["run", "--profile", "cor"], "did you mean core"),
+    "feature": (["run", "--feature", "file-cop"], "did you mean file-copy"),
+    "only": (["run", "--only", "createContaine"], "did you mean createContainer"),
+    "key-missing": (["run", "--base-url", "https://example.org"], "CONFORMANCE_API_KEY is not set"),
+    "config": (["run", "--config", "none.toml"], "none.toml can't be read"),
+    "report-nothing": (["report"], "EVIDENCE"),
+    "report-format": (["report", "x", "--format", "htlm"], "did you mean html?"),
+    "report-missing": (["report", "none.jsonl"], "none.jsonl can't be read"),
+    "explain-nothing": (["explain"], "ID"),
+    "explain-unknown": (["explain", "container.create.suceeds"], f"did you mean {KNOWN_ID}"),
+    "explain-strange": (["explain", "zzz"], "There is no requirement 'zzz'; report.html"),
+    "port-text": (["serve", "--port", "http"], "--port wants a number"),
+    "port-high": (["serve", "--port", "65536"], "--port wants a number"),
+    "host": (["serve", "--host", "256.0.0.1"], "Can't listen on 256.0.0.1"),
+    "db": (["serve", "--db", "/none/x.sqlite"], "Can't use the database /none/x.sqlite"),
+}
+
+
+@pytest.mark.parametrize(("argv", "told"), BAD.values(), ids=BAD)
+def test_wrong_call_is_told_in_one_sentence(capsys, argv, told):
+    """Exit status 2, nothing on standard output, no key repeated."""
+    assert cli.main(argv) == 2
+
+    out, err = capsys.readouterr()
+    assert told in err
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.endswith((".\n", "?\n"))
+    assert "secret" not in err
+
+
+def test_run_gets_its_settings(session):
+    """And its exit status is the program's."""
+    session.run = lambda settings: session.seen.append(settings) or 1
+
+    assert cli.main(["run", "--auth", "none", "-n", "0", "--feature", "file-copy", "--slow"]) == 1
+
+    (settings,) = session.seen
+    assert (settings.auth, settings.workers, settings.slow) == ("none", "0", True)
+    assert settings.features == {"file-copy": True}
+
+
+def test_switch_is_switched_off_on_the_command_line(session, monkeypatch):
+    """--no-slow wins over the environment."""
+    monkeypatch.setenv("CONFORMANCE_SLOW", "1")
+
+    assert cli.main(["run", "--no-slow"]) == 0
+    assert session.seen[0].slow is False
+
+
+def test_show_config_sends_nothing(session, capsys, monkeypatch):
+    """It prints, masked, and ends."""
+    monkeypatch.setenv("CONFORMANCE_API_KEY", "sk-secret")
+
+    assert cli.main(["run", "--base-url", "https://example.org/v1", "--show-config"]) == 0
+
+    out = capsys.readouterr().out
+    assert re.search(r"^--base-url +https://example.org/v1 +command line$", out, re.MULTILINE)
+    assert "secret" not in out
+    assert session.seen == []
+
+
+def _raising(error):
+    def run(_settings):
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (TargetRefused("The target refuses the key."), 3, "The target refuses the key.\n"),
+        (TargetRefused("a\x1b[2J\nb"), 3, "a [2J b.\n"),
+        (KeyboardInterrupt(), 4, ""),
+        (SystemExit(3), 3, ""),
+        (SystemExit(None), 0, ""),
+        (SystemExit("odd"), 5, ""),
+    ],
+)
+def test_end_of_a_run_has_its_status(session, capsys, error, status, told):
+    """Whatever ends it, there is no traceback."""
+    session.run = _raising(error)
+
+    assert cli.main(["run"]) == status
+    assert capsys.readouterr().err == told
+
+
+def test_fault_of_our_own_is_status_5_and_shows_no_key(session, capsys, monkeypatch):
+    """Python's own status for a traceback would call the target non-conformant."""
+    monkeypatch.setenv("CONFORMANCE_API_KEY", "sk-secret")
+    session.run = _raising(ValueError("bad sk-secret"))
+
+    assert cli.main(["run"]) == 5
+
+    err = capsys.readouterr().err
+    assert err.startswith("A fault of the suite itself, in ")
+    assert f"{Path(__file__).name}:" in err
+    assert "ValueError: bad [masked]" in err
+    assert err.count("\n") == 1
+
+
+def test_interrupted_command_is_status_130(monkeypatch):
+    """As a shell has it."""
+    monkeypatch.setattr(cli, "_called", _raising(KeyboardInterrupt()))
+
+    assert cli.main(["explain", KNOWN_ID]) == 130
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["run", "--help"], ["explain", KNOWN_ID]])
+def test_pipe_that_nobody_reads_is_no_traceback(argv):
+    """As in `explain … | head -0`."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "conformance", *argv],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        process.stdout.close()
+        err = process.stderr.read()
+
+    assert err == b""
+    assert process.returncode in (0, 141)  # argparse ignores it, where output is unbuffered
+
+
+def test_output_is_written_where_only_ascii_is_known():
+    """Sentences with other characters are escaped instead of failing."""
+    env = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+
+    assert _process("explain", KNOWN_ID, env=env).returncode == 0
+
+
+def test_explanation_says_all_there_is(capsys):
+    """Sentence, level, operation, reason, profiles, sources and a request."""
+    assert cli.main(["explain", KNOWN_ID]) == 0
+
+    out = capsys.readouterr().out
+    assert out.startswith(f"{KNOWN_ID}  MUST\n  A proper request")
+    for title in ("operation", "reason", "profiles", "sources", "example"):
+        assert re.search(rf"^{title} +\S", out, re.MULTILINE), title
+    assert "createContainer, POST /containers" in out
+    assert '"$BASE_URL/containers"' in out
+    assert "$CONFORMANCE_API_KEY" in out
+
+
+def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
+    """Where this installation has an index of them."""
+    tracing = ModuleType("conformance.plugin.tracing")
+    tracing.cases_of = lambda _: ["test_a::test_b", "test_a::test_c"]
+    tracing.mutants_of = lambda _: ["tells_a_lie"]
+    monkeypatch.setitem(sys.modules, "conformance.plugin.tracing", tracing)
+
+    assert cli.main(["explain", KNOWN_ID]) == 0
+
+    out = capsys.readouterr().out
+    assert "cases       test_a::test_b\n            test_a::test_c\n" in out
+    assert "mutants     tells_a_lie\n" in out
+
+
+@pytest.mark.parametrize(
+    ("environ", "keys"),
+    [
+        ({}, None),
+        ({"CONFORMANCE_API_KEY": "sk-1"}, ["sk-1"]),
+        ({"CONFORMANCE_API_KEY": "sk-1", "CONFORMANCE_SERVE_KEYS": "a, b"}, ["a", "b"]),
+    ],
+)
+def test_reference_is_served_to_the_keys_of_the_environment(monkeypatch, environ, keys):
+    """Those for it, else the key of a run, else everybody's."""
+    called = {}
+    monkeypatch.setattr("conformance.reference.server.serve", lambda **given: called.update(given))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    assert cli.main(["serve", "--port", "8123", "--db", "x.sqlite"]) == 0
+    assert called == {"port": 8123, "database": "x.sqlite", "keys": keys, "host": "127.0.0.1"}
+
+
+def test_served_reference_prints_its_base_url_first_and_stops_at_a_signal():
+    """As scripts wait for it."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "conformance", "serve"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            first = process.stdout.readline()
+        finally:
+            process.terminate()
+            status = process.wait(timeout=20)
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1\n", first)
+    assert status == 0
+
+
+def test_help_is_quick():
+    """A loose bound: three tries, the best counts."""
+    spent = []
+    for _ in range(3):
+        begun = time.monotonic()
+        _process("explain", KNOWN_ID)
+        spent.append(time.monotonic() - begun)
+
+    assert min(spent) < 1
