@@ -95,7 +95,7 @@ def test_after_the_last_item_there_is_nothing(api, shelf):
 
 @pytest.mark.parametrize("param", ["after", "before"])
 @pytest.mark.parametrize(("cursor", "status"), [("", 400), ("none", 404), ("%00", 404)])
-def test_cursor_that_names_nothing_is_refused(api, is_error, shelf, param, cursor, status):
+def test_cursor_that_names_nothing_is_refused(api, is_error, shelf, *, param, cursor, status):
     """The error names the parameter."""
     is_error(api.get(f"{shelf[0]}?{param}={cursor}"), status, param=param)
 

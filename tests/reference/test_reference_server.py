@@ -28,14 +28,17 @@ class Provider:
         self.api = httpx.Client(base_url=self.base_url, headers={"api-key": "key"})
 
     def __enter__(self):
+        """Begin to use it."""
         return self
 
     def __exit__(self, *_):
+        """End it at once, if it still runs."""
         self.api.close()
         with self.process as process:
             process.kill()
 
     def stop(self, number):
+        """Send a signal; answers the exit status and what was written until then."""
         self.process.send_signal(number)
         out, error = self.process.communicate(timeout=10)
         return self.process.returncode, out, error

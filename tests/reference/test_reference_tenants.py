@@ -41,7 +41,7 @@ OPERATIONS = [
         ({"api-key": "third"}, "invalid_api_key"),
     ],
 )
-def test_caller_without_a_known_key_is_refused(keyed_url, is_error, method, path, headers, code):
+def test_caller_without_a_known_key_is_refused(keyed_url, is_error, *, method, path, headers, code):
     """With 401 and the error object, on every operation."""
     refused = httpx.request(method, keyed_url + path, headers=headers)
 
