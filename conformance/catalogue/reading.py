@@ -68,7 +68,8 @@ def read(path: Path, text: str) -> object:
             "check the indentation, the quotes and the colons here and on the line before",
         )
     except yaml.YAMLError as error:
-        refuse(path, 1, f"this is no YAML: {error}", "save the file as plain text in UTF-8")
+        wrong = f"this is no YAML: {' '.join(str(error).split())}"
+        refuse(path, 1, wrong, "save the file as plain text in UTF-8")
     return value
 
 
