@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 TARGET_NAME = "name"
 FEATURES = "features"
 
-#: How like a known variable another one must be to count as its misspelling.
-ALIKE = 0.88
+#: How like an option's name a variable must be to count as its misspelling.
+ALIKE = 0.8
+
+VARIABLES = "CONFORMANCE_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,13 @@ def of_environment(environ: Mapping[str, str], cwd: Path) -> Layer:
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     """A limit whose variable is misspelt would cost money; names with KEY are their owner's."""
-    known = [option.variable for option in OPTIONS]
-    for name in environ:
-        if name.startswith("CONFORMANCE_") and "KEY" not in name and name not in known:
+    known = [option.variable.removeprefix(VARIABLES) for option in OPTIONS]
+    for variable in environ:
+        name = variable.removeprefix(VARIABLES)
+        if variable.startswith(VARIABLES) and "KEY" not in name and name not in known:
             close = get_close_matches(name, known, n=1, cutoff=ALIKE)
             if close:
-                raise UsageError(f"{name} sets no option: did you mean {close[0]}?")
+                raise UsageError(f"{variable} sets no option: did you mean {VARIABLES}{close[0]}?")
 
 
 def of_file(file: OptionsFile, where: Where) -> Layer:

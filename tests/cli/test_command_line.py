@@ -1,17 +1,20 @@
 """The command line: help, refusals, exit statuses, and what stays unsaid."""
 
+import io
 import os
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from conformance import __version__, cli
+from conformance import __version__, cli, evidence, reporting, verdicts
+from conformance.catalogue import load
 from conformance.errors import TargetRefused
+from conformance.evidence import EvidenceWriter
 
 #: A requirement of the catalogue, and its operation.
 KNOWN_ID = "container.create.succeeds"
@@ -213,6 +216,14 @@ def test_fault_of_our_own_is_status_5_and_shows_no_key(session, capsys, monkeypa
     assert err.count("\n") == 1
 
 
+def test_broken_pipe_is_status_141(session, capsys):
+    """Whoever reads our output may stop; that says nothing of the target."""
+    session.run = _raising(BrokenPipeError())
+
+    assert cli.main(["run"]) == 141
+    assert capsys.readouterr().err == ""
+
+
 def test_interrupted_command_is_status_130(monkeypatch):
     """As a shell has it."""
     monkeypatch.setattr(cli, "_called", _raising(KeyboardInterrupt()))
@@ -255,6 +266,29 @@ def test_explanation_says_all_there_is(capsys):
     assert "$CONFORMANCE_API_KEY" in out
 
 
+def test_explanation_leaves_out_profiles_that_do_not_ask(capsys):
+    """And tells the level of those that raise it."""
+    assert cli.main(["explain", "container.create.success-is-200"]) == 0
+
+    out = capsys.readouterr().out
+    (profiles,) = re.findall(r"^profiles +(.*)$", out, re.MULTILINE)
+    asked = {name.split()[0] for name in profiles.split(", ")}
+    assert asked == {
+        name
+        for name, each in load().profiles.items()
+        if "container.create.success-is-200" in each.requirements
+    }
+
+
+def test_output_may_be_any_stream(monkeypatch):
+    """Programs that call `main` may have put their own in place."""
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    assert cli.main(["--version"]) == 0
+    assert stream.getvalue() == f"containers-conformance {__version__}\n"
+
+
 def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
     """Where this installation has an index of them."""
     tracing = ModuleType("conformance.plugin.tracing")
@@ -267,6 +301,55 @@ def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
     out = capsys.readouterr().out
     assert "cases       test_a::test_b\n            test_a::test_c\n" in out
     assert "mutants     tells_a_lie\n" in out
+
+
+def _evidence(path):
+    EvidenceWriter(path, {"run": path.stem}).close({})
+    return str(path)
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """A judge that finds everything non-conformant, and a format that tells whose it was."""
+    monkeypatch.setattr(
+        verdicts,
+        "judge",
+        lambda evidence, _: SimpleNamespace(verdict="non-conformant", of=evidence),
+    )
+    for name in reporting.FORMATS:
+        monkeypatch.setitem(
+            reporting.FORMATS, name, lambda report, _, name=name: f"{name} of {report.of.header}"
+        )
+
+
+def test_report_prints_a_summary(judged, capsys, tmp_path):
+    """And exits as the run did."""
+    assert cli.main(["report", _evidence(tmp_path / "one.jsonl")]) == 1
+    assert capsys.readouterr().out.startswith("terminal of {'kind': 'header', 'run': 'one'")
+
+
+def test_report_prints_the_format_that_is_asked_for(judged, capsys, tmp_path):
+    """For pipes."""
+    assert cli.main(["report", _evidence(tmp_path / "one.jsonl"), "--format", "junit"]) == 1
+    assert capsys.readouterr().out.startswith("junit of")
+
+
+def test_report_writes_every_format(judged, capsys, tmp_path):
+    """Quietly."""
+    argv = ["report", _evidence(tmp_path / "one.jsonl"), "--report-dir", "out"]
+
+    assert cli.main(argv) == 1
+    assert capsys.readouterr().out == ""
+    assert {path.name for path in Path("out").iterdir()} >= set(reporting.FILES.values())
+
+
+def test_report_merges_the_parts_of_a_run(judged, capsys, tmp_path, monkeypatch):
+    """Several files are one run."""
+    monkeypatch.setattr(evidence, "merge", lambda parts: parts[-1], raising=False)
+    parts = [_evidence(tmp_path / "one.jsonl"), _evidence(tmp_path / "two.jsonl")]
+
+    assert cli.main(["report", *parts]) == 1
+    assert "'run': 'two'" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """Every option that can't be understood is refused, with what is wrong and how to mend it."""
 
+import os
 import re
+from pathlib import Path
 
+import certifi
 import pytest
 
 from conformance.errors import UsageError
+from conformance.targets import inspection
 
 KEY = {"CONFORMANCE_API_KEY": "sk-given"}
 
@@ -81,6 +85,7 @@ BAD = {
     "path-null": ({"report-dir": "a\0b"}, "wants a path"),
     "path-of-nobody": ({"report-dir": "~nobody-of-that-name/x"}, "without a home"),
     "proxy-text": ({"proxy": "squid"}, "scheme and host"),
+    "proxy-socks": ({"proxy": "socks5://127.0.0.1:1"}, "httpx[socks]"),
     "proxy-ftp": ({"proxy": "ftp://127.0.0.1:1"}, "http, https or socks5"),
     "config-missing": ({"config": "none.toml"}, "can't be read"),
     "target-missing": ({"target": "none.toml"}, "can't be read"),
@@ -117,6 +122,55 @@ def test_bad_variable_is_refused_by_its_name(resolved, environ, told):
     """The sentence names the variable, so that nobody looks for an option."""
     with pytest.raises(UsageError, match=re.escape(told)):
         resolved({}, environ)
+
+
+def test_name_of_a_user_without_a_key_is_no_misspelling(resolved):
+    """Variables that hold keys have the names that their owners gave them."""
+    assert resolved({}, {"CONFORMANCE_API_KEY_EN": "x", "CONFORMANCE_STAGE": "y"}).profile == "core"
+
+
+def test_unset_option_of_a_namespace_is_left_out(resolved):
+    """None is what argparse gives for what nobody typed."""
+    assert resolved({"timeout": None}).timeout == 30
+
+
+def test_directory_that_is_not_writable_is_refused(resolved, monkeypatch, tmp_path):
+    """Even root is told so by the system only."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    for option in ("report-dir", "write-waivers"):
+        with pytest.raises(UsageError, match=r"writable|written"):
+            resolved({option: str(tmp_path / "there")})
+
+
+def test_certificate_authority_is_taken(resolved):
+    """PEM, as everybody has it."""
+    assert resolved({"ca-file": certifi.where()}).ca_file == Path(certifi.where())
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_encrypted_client_key_is_refused(resolved, monkeypatch, encrypted):
+    """Rather than asked for on the terminal."""
+    monkeypatch.setattr(inspection, "_context", lambda: _Context(encrypted))
+    given = {"client-cert": __file__, "client-key": __file__}
+
+    if encrypted:
+        with pytest.raises(UsageError, match="plain PEM"):
+            resolved(given)
+    else:
+        assert resolved(given).client_cert == Path(__file__)
+
+
+class _Context:
+    """Loads every certificate; asks for the password of an encrypted key."""
+
+    def __init__(self, encrypted):
+        self._encrypted = encrypted
+
+    def load_cert_chain(self, *_files, password):
+        """Do as ssl does."""
+        if self._encrypted:
+            password()
 
 
 def test_option_is_spelled_as_it_was_given_in_pytest(resolved):

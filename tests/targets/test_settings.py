@@ -171,6 +171,12 @@ def test_report_directory_is_made_for_its_owner_only(resolved, tmp_path):
     assert settings.report_dir.stat().st_mode & 0o777 == 0o700
 
 
+def test_waivers_can_be_drafted_in_a_directory_of_ours(resolved, tmp_path):
+    """Nothing is written before there is something to draft."""
+    assert resolved({"write-waivers": "drafts.yaml"}).write_waivers == tmp_path / "drafts.yaml"
+    assert not (tmp_path / "drafts.yaml").exists()
+
+
 def test_existing_report_directory_is_kept(resolved, tmp_path):
     """A second run into the same directory is the user's decision."""
     (tmp_path / "out").mkdir()
