@@ -138,4 +138,7 @@ def _body(body: dict[str, Any], variable: str) -> tuple[str, str, str]:
         return "", "--data-raw " + _spliced(text, variable), ""
     parts = [shlex.quote(_escaped(part)) if part else "" for part in text.split(MASK)]
     joined = f'"${variable}"'.join(parts)
+    encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
+    if len(joined) > 2 * len(encoded) and MASK not in text:
+        return f"printf %s '{encoded}' | base64 -d | ", "--data-binary @-", ""
     return f"printf %b {joined} | ", "--data-binary @-", ""

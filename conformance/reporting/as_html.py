@@ -33,6 +33,7 @@ def render(report: Report, evidence: Evidence) -> str:
         grouped={operation: summary.reddest_first(each) for operation, each in grouped.items()},
         tallies={operation: summary.Tally.of(each) for operation, each in grouped.items()},
         kind=summary.kind,
+        anchors={each.id for each in report.requirements},
         broken=summary.to_mend(report),
         held_up=summary.blamed(report),
         left_open=summary.left_open(report),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report, RequirementResult
 
-#: Characters of one text that are kept.
-LIMIT = 4_000
+#: Characters that are kept of a case's text, and of its message.
+LIMIT = 12_000
+SHOWN = 400
 
 _TAGS = {"failed": "failure", "open": "error", "waived": "skipped", "skipped": "skipped"}
 
@@ -87,8 +88,9 @@ def _case(suite: ET.Element, result: RequirementResult, seconds: float) -> None:
 def _message(result: RequirementResult) -> str:
     if summary.kind(result) == "waived":
         reason = (result.waiver or {}).get("reason", "")
-        return _clean(f"waived: {reason} ({result.outcome}: {result.message})")
-    return _clean(f"{result.outcome}: {result.message}" if result.message else result.outcome)
+        return printable(f"waived: {reason} ({result.outcome}: {result.message})", limit=SHOWN)
+    told = f"{result.outcome}: {result.message}" if result.message else result.outcome
+    return printable(told, limit=SHOWN)
 
 
 def _text(result: RequirementResult) -> str:

@@ -21,6 +21,9 @@ LIMIT = 64_000
 #: Characters of one text of the target's that are shown.
 SHOWN = 600
 
+#: A longer command stands only in report.html: cut, it would not run.
+LONGEST_CURL = 2_000
+
 SIGNS = {
     "conformant": "✅",
     "partial": "☑️",
@@ -45,7 +48,7 @@ def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as ever
             left_out += 1
     if left_out:
         written.append(f"… and {left_out} more: see report.html.\n")
-    return "\n".join(written)
+    return "\n".join(written).rstrip("\n") + "\n"
 
 
 def _size(part: str) -> int:
@@ -78,7 +81,7 @@ def _head(report: Report) -> str:
         "",
         f"{_code(report.target['base_url'])} · profile {_code(report.target['profile'])}",
         "",
-        f"**{tally.in_words()}**",
+        f"{summary.in_words(report)} **{tally.in_words()}**",
         "",
         (
             f"{run.get('requests', 0)} requests, {run.get('containers_created', 0)} containers, "
@@ -146,8 +149,8 @@ def _failure(result: RequirementResult, held_up: int) -> str:
     block = [f"{name:<6}  {printable(text, limit=SHOWN)}" for name, text in pairs if text]
     if not block and result.message:
         block = [printable(result.message, limit=SHOWN)]
-    if result.curl:
-        block.append(printable(result.curl, limit=4 * SHOWN))
+    if result.curl and len(result.curl) <= LONGEST_CURL:
+        block.append(printable(result.curl))
     return "\n".join([*lines, _fenced("\n".join(block)), ""])
 
 
@@ -165,10 +168,7 @@ def _asides(report: Report) -> Iterator[str]:
     for each in waived:
         waiver = each.waiver or {}
         told = (waiver.get("reason"), waiver.get("issue"), waiver.get("until"))
-        yield f"- {_code(each.id)} ({each.outcome}): " + ", ".join(_plain(it) for it in told if it)
-    if report.stale_waivers:
-        yield "\n### Stale waivers\n"
-        yield "\n".join(f"- {_code(each)}" for each in report.stale_waivers)
+        yield f"- {_code(each.id)} ({each.outcome}): " + " · ".join(_plain(it) for it in told if it)
     if report.left:
         yield "\n### Could not be deleted\n"
         yield "\n".join(f"- {each['kind']} {_code(each['id'])}" for each in report.left[:50])

@@ -155,17 +155,16 @@ def reddest_first(results: Iterable[RequirementResult]) -> list[RequirementResul
 def in_words(report: Report) -> str:
     """The verdict as a sentence."""
     tally = Tally.of(report.requirements)
-    broken, musts = tally.failed, tally.failed_musts
-    whose = f"{musts} MUST" if musts else f"{broken} SHOULD"
+    broken = Counter(each.level for each in report.requirements if kind(each) == "failed")
+    told = " and ".join(f"{broken[level]} {level}" for level in _LEVELS if broken[level])
+    lesser = f", {told} {'does' if tally.failed == 1 else 'do'} not" if told else ""
+    if report.verdict == "non-conformant" and not told:
+        return "Something is waived that the target holds: remove the stale waiver."
     return {
-        "conformant": "Every requirement that binds the target holds.",
-        "partial": f"Every requirement that binds the target holds, but for {tally.waived} waived.",
-        "non-conformant": f"The target breaks {whose}{_plural(musts or broken)}.",
-        "inconclusive": f"{tally.open} could not be shown, so nothing is certain yet.",
+        "conformant": f"Every MUST in scope holds{lesser}.",
+        "partial": f"Every MUST in scope holds or is waived{lesser}.",
+        "non-conformant": f"The target breaks {told} requirement{'s' * (tally.failed > 1)}.",
+        "inconclusive": f"{tally.open} of {tally.in_scope} could not be shown.",
         "unreachable": "The target gave no answer, or refused the credentials.",
-        "error": "The suite itself is at fault: what follows says nothing about the target.",
+        "error": "The suite itself is at fault: please report it.",
     }[report.verdict]
-
-
-def _plural(count: int) -> str:
-    return " requirement" if count == 1 else " requirements"

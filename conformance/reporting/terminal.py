@@ -103,8 +103,9 @@ class _Page:
         lines = wrapped(counts, self.width - columns(start))
         yield self.paint(start, _BOLD) + lines[0]
         yield from (" " * columns(start) + line for line in lines[1:])
-        publishable = "" if report.publishable else "  (not publishable)"
-        yield self.paint(report.verdict, _BOLD, _COLOURS[report.verdict]) + publishable
+        words = wrapped(summary.in_words(report), self.width - len(report.verdict) - 2)
+        yield f"{self.paint(report.verdict, _BOLD, _COLOURS[report.verdict])}  {words[0]}"
+        yield from (" " * (len(report.verdict) + 2) + line for line in words[1:])
 
     def failures(self, report: Report) -> Iterator[str]:
         """What the target broke, the gravest first."""
@@ -144,18 +145,13 @@ class _Page:
             yield from ("  " + line for line in wrapped(shown, self.width - 2))
 
     def asides(self, report: Report) -> Iterator[str]:
-        """What could not be deleted, stale waivers, and the notes."""
+        """What could not be deleted, and the notes."""
         if report.left:
             yield ""
             yield self.paint(f"{len(report.left)} could not be deleted:", _YELLOW)
         for each in report.left:
             yield from self.block(f"{printable(each['kind'])}  ", each["id"])
             yield f"    {printable(each['command'])}"
-        if report.stale_waivers:
-            yield ""
-            yield self.paint("Waived although they hold; remove these waivers:", _YELLOW)
-        for stale in report.stale_waivers:
-            yield f"  {printable(stale, limit=SHOWN)}"
         if report.notes:
             yield ""
         for note in report.notes:

@@ -233,6 +233,14 @@ def test_markdown_keeps_code_in_its_fence():
     assert "@everyone" not in rendered("md", a_report((result("a.b"),)))
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_value_of_a_megabyte_is_cut_for_people(name):
+    """Only the report itself holds it whole."""
+    found = (broken("container.create.a", "x" * 1_000_000),)
+
+    assert len(rendered(name, a_report(found))) < (2_100_000 if name == "json" else 60_000)
+
+
 def test_lines_fit_the_terminal():
     """Nothing but a curl command is wider than the terminal."""
     for width in (60, 80, 100, 140):
