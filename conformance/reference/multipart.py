@@ -1,5 +1,6 @@
 """Forms, read as they arrive: a file's bytes go straight to disk, whatever their number."""
 
+import logging
 from collections.abc import AsyncIterator, Collection
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _MAX_TEXT = 64 * 1024
 _MAX_FILENAME = 1024
+
+# What is wrong with a form is told to its sender, not to standard error.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 class Form:

@@ -54,6 +54,8 @@ def fields(
     for name in required:
         if name not in value:
             raise errors.missing(inside + name)
+    if not isinstance(value.get("custom_llm_provider", ""), str):
+        raise errors.wrong_type(f"{inside}custom_llm_provider", "a string")
     return value
 
 

@@ -92,6 +92,7 @@ _INLINE = {"type": "inline", "name": "n", "description": "d", "source": _SOURCE}
         ("name", 1, "name"),
         ("name", "x" * 1025, "name"),
         ("colour", "red", "colour"),
+        ("custom_llm_provider", {}, "custom_llm_provider"),
         ("file_ids", "file-1", "file_ids"),
         ("file_ids", [1], "file_ids[0]"),
         ("file_ids", ["x"] * 51, "file_ids"),

@@ -174,6 +174,7 @@ _FILE_ID = ('name="file_id"', b"file-1")
         ({"json": {"file": "text"}}, "file"),
         ({"json": {"file": {"type": "Buffer", "data": [97]}}}, "file"),
         ({"json": {"file_id": "file-1", "path": "a"}}, "path"),
+        ({"json": {"file_id": "f", "custom_llm_provider": 1}}, "custom_llm_provider"),
         (_form([]), None),
         (_form([_FILE, _FILE_ID]), "file_id"),
         (_form([_FILE_ID, _FILE]), "file_id"),
