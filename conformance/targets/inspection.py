@@ -164,12 +164,19 @@ def _check_pair(certificate: Given, key: Given | None) -> None:
         ) from None
 
 
+def _is_writable(path: Path) -> bool:
+    try:
+        return not path.is_dir() and os.access(path if path.exists() else path.parent, os.W_OK)
+    except OSError:  # the system refuses the name itself
+        return False
+
+
 def _check_place(given: Given | None) -> None:
     """A file can be written at *given*."""
     if given is None:
         return
     path: Path = given.value
-    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+    if not _is_writable(path):
         raise UsageError(
             f"{given.spelled}: {path} can't be written: name a file in a directory of yours."
         )

@@ -32,11 +32,7 @@ def shown_config(settings: Settings) -> str:
     first = max(len(row[0]) for row in rows)
     second = max(len(row[1]) for row in rows)
     lines = (f"{name:{first}}  {value:{second}}  {origin}".rstrip() for name, value, origin in rows)
-    return "".join(_printable(line) + "\n" for line in lines)
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return "".join(line + "\n" for line in lines)
 
 
 def _value(option: Option, settings: Settings) -> str:

@@ -181,8 +181,8 @@ def workers(text: str) -> str:
 
 def path(text: str) -> Path:
     """A path; a leading ~ is the user's home."""
-    if not text or "\0" in text:
-        raise ValueError("wants a path, and got an empty one")
+    if not text or not text.isprintable():
+        raise ValueError(f"wants a path of characters that can be printed, not {shown(text)}")
     try:
         return Path(text).expanduser()
     except RuntimeError:

@@ -258,14 +258,6 @@ def test_shown_config_has_a_line_for_each_option(resolved):
     assert re.search(r"--timeout +30 +default\n", lines)
 
 
-def test_shown_config_holds_no_control_characters(resolved, tmp_path):
-    """Paths may hold anything; terminals act on some of it."""
-    path = tmp_path / "a\x1b[2Jb"
-    path.write_text("[]")
-
-    assert "\x1b" not in shown_config(resolved({"waivers": str(path)}))
-
-
 def test_variables_follow_the_names():
     """CONFORMANCE_ and the option's name."""
     assert BY_NAME["max-requests"].variable == "CONFORMANCE_MAX_REQUESTS"
