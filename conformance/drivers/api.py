@@ -126,13 +126,12 @@ class Api:
 
     def delete_container(self, container: str, *, cleaning: bool = False) -> Exchange:
         """DELETE /containers/{container_id}, as the Node client and curl do it."""
-        gone = self.send(
+        return self.send(
             "DELETE",
             path_of("containers", container),
             headers={"Accept": "*/*"},
             cleaning=cleaning,
         )
-        return gone
 
     def upload(
         self,
@@ -190,3 +189,18 @@ class Api:
             path_of("containers", container, "files", file, "content"),
             headers={"Accept": accept},
         )
+
+    def ask(self, operation: str, container: str = "", file: str = "") -> Exchange:
+        """A proper request for *operation* on *container* and *file*."""
+        ways = {
+            "listContainers": lambda: self.list_containers(limit=1),
+            "createContainer": lambda: self.create_container(name=self.name("asked")),
+            "retrieveContainer": lambda: self.retrieve_container(container),
+            "deleteContainer": lambda: self.delete_container(container),
+            "listContainerFiles": lambda: self.list_files(container, limit=1),
+            "createContainerFile": lambda: self.upload(container, b"asked\n", "asked.txt"),
+            "retrieveContainerFile": lambda: self.retrieve_file(container, file),
+            "deleteContainerFile": lambda: self.delete_file(container, file),
+            "retrieveContainerFileContent": lambda: self.content(container, file),
+        }
+        return ways[operation]()

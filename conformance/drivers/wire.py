@@ -32,7 +32,7 @@ LONGEST_WAIT_S, SHORT_WAIT_S = 60.0, 2.0
 #: Seconds of the first pause where the target does not say how long.
 FIRST_PAUSE_S = 0.5
 
-TOO_MANY, UNAVAILABLE = 429, 503
+TOO_MANY, UNAVAILABLE, NOT_FOUND = 429, 503, 404
 
 
 class ForeignContainer(SuiteError):
@@ -143,6 +143,8 @@ class Wire:
         )
         if number:
             self._settle(number, exchange, content)
+        if exchange.operation == "deleteContainer" and credential.kind == "own":
+            self._note_deletion(path, exchange)
         return exchange
 
     def _url(self, path: str, params: list[tuple[str, str]]) -> str:
@@ -185,6 +187,10 @@ class Wire:
             self.ledger.hold(number, id_, doubtful=doubtful)
         elif exchange.refused or exchange.throttled:
             self.ledger.refuse(number)
+
+    def _note_deletion(self, path: str, exchange: Exchange) -> None:
+        if exchange.ok or exchange.status == NOT_FOUND:
+            self.ledger.delete(unquote(path.split("/")[2]))
 
     # Throttling.
 

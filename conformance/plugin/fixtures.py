@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,8 @@ FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
 #: Seconds that a wait may take once the same wait was in vain.
 SECOND_CHANCE_S = 2.0
 
-FLOCK, SHELF_FILES = 3, 22
+#: More files than a default page of 20 holds.
+SHELF_FILES = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,37 +197,74 @@ def accepts() -> Callable[[Exchange, str], Exchange]:
 
 
 @pytest.fixture
-def flock(bench: Bench) -> list[Held]:
-    """Three containers made one right after the other, oldest first; shared, only read."""
+def stock(bench: Bench) -> dict[str, Any]:
+    """What the list cases read, made once a run: see `flock` and `shelf`.
 
-    def make() -> list[dict[str, Any]]:
-        given = Given(bench.api)
-        made = [given.container(f"flock-{n}") for n in range(FLOCK)]
-        return [{"id": each.id, "name": each.name, "created": each.created} for each in made]
-
-    return [Held(**each) for each in bench.share("flock", make)]
-
-
-@pytest.fixture
-def shelf(bench: Bench) -> tuple[Held, list[Held]]:
-    """A container with more files than a default page, oldest first; shared, only read."""
+    Half of it is made in one second and half in a later one, so that the lists have both an
+    order that created_at tells and ties that it does not.
+    """
 
     def make() -> dict[str, Any]:
         given = Given(bench.api)
-        container = given.container("shelf")
-        files = [
-            given.file(container.id, f"number {n}\n".encode(), f"{n:02}.txt")
-            for n in range(SHELF_FILES)
-        ]
-        plain = [{"id": each.id, "name": each.name, "created": each.created} for each in files]
+        older = given.container("older one")
+        shelf = given.container("shelf")
+        files = _files(given, shelf.id, range(SHELF_FILES // 2))
+        _wait_for_another_second()
+        files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
+        flock = [older, *_twins(given)]
+        settled = _settle(bench, flock, shelf, files)
         return {
-            "container": {
-                "id": container.id,
-                "name": container.name,
-                "created": container.created,
-            },
-            "files": plain,
+            "flock": [asdict(each) for each in flock],
+            "shelf": asdict(shelf),
+            "files": [asdict(each) for each in files],
+            "settled_s": settled,
         }
 
-    found = bench.share("shelf", make)
-    return Held(**found["container"]), [Held(**each) for each in found["files"]]
+    return bench.share("stock", make)
+
+
+def _files(given: Given, container: str, numbers: range) -> list[Held]:
+    return [given.file(container, f"number {n}\n".encode(), f"{n:02}.txt") for n in numbers]
+
+
+def _twins(given: Given) -> list[Held]:
+    """Two containers of one name, or of two where the target wants names to differ."""
+    first = given.container("twin one")
+    try:
+        return [first, given.container("twin one")]
+    except Untestable:
+        return [first, given.container("twin two")]
+
+
+def _wait_for_another_second() -> None:
+    """Wait for the next second of the clock: created_at has no finer unit."""
+    time.sleep(1.02 - time.time() % 1)
+
+
+def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> float:
+    """Wait until both lists show what was made, or as long as they may lag; returns seconds."""
+    began = time.monotonic()
+    pause = FIRST_LOOK_S
+    while time.monotonic() - began + pause < bench.settings.consistency:
+        containers = bench.api.list_containers(limit=100, order="desc")
+        held = bench.api.list_files(shelf.id, limit=100)
+        with contextlib.suppress(Failure):
+            if {each.id for each in flock} <= set(containers.ids) and {
+                each.id for each in files
+            } <= set(held.ids):
+                break
+        time.sleep(pause)
+        pause = min(pause * SLOWER, LONGEST_LOOK_S)
+    return round(time.monotonic() - began, 3)
+
+
+@pytest.fixture
+def flock(stock: dict[str, Any]) -> list[Held]:
+    """Three containers: one of an earlier second, then two of one name; shared, only read."""
+    return [Held(**each) for each in stock["flock"]]
+
+
+@pytest.fixture
+def shelf(stock: dict[str, Any]) -> tuple[Held, list[Held]]:
+    """A container with more files than a default page, oldest first; shared, only read."""
+    return Held(**stock["shelf"]), [Held(**each) for each in stock["files"]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 #: Fixtures that are made once a run, in the order in which their users run.
-SHARED = ("flock", "shelf")
+SHARED = ("stock",)
 
 
 def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]:

@@ -18,6 +18,7 @@ from conformance.plugin.fixtures import (
     other_tenant,
     record,
     shelf,
+    stock,
 )
 from conformance.plugin.state import STATE
 
@@ -36,6 +37,7 @@ __all__ = [
     "other_tenant",
     "record",
     "shelf",
+    "stock",
 ]
 
 

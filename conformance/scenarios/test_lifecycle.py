@@ -2,6 +2,9 @@
 
 import pytest
 
+from conformance.catalogue import OPERATIONS
+from conformance.checks import values
+from conformance.checks.status import succeeded
 from conformance.errors import Failure, Untestable
 
 requirement = pytest.mark.requirement
@@ -9,22 +12,121 @@ requirement = pytest.mark.requirement
 TEXT = b"from the first byte to the last\n"
 
 
+@requirement(*(f"{each.prefix}.is-implemented" for each in OPERATIONS))
+@requirement(*(f"{each.prefix}.succeeds" for each in OPERATIONS))
+@requirement(*(f"{each.prefix}.sdk-headers-are-accepted" for each in OPERATIONS))
 @requirement(
-    "container.create.succeeds",
     "container.create.echoes-the-name",
+    "container.create.ids-are-usable",
     "container.create.ordinary-keys-may-create",
-    "container.retrieve.succeeds",
+    "container.retrieve.answers-the-one-asked-for",
+    "container.list.shows-the-created",
+    "file.create.bytes-is-the-size",
+    "file.retrieve.answers-the-one-asked-for",
+    "file.list.shows-the-created",
+    "file.content.bytes-are-identical",
+    "file.delete.removes-the-file",
+    "container.delete.removes-the-container",
 )
-def test_x(api, holds):
-    with holds("container.create.succeeds"):
-        created = api.create_container(name=api.name("x"))
-        if not created.ok:
-            raise Failure("2xx", created.told())
-    with holds("container.create.echoes-the-name"):
-        assert created["name"] == api.name("x")
-    with holds("container.create.ordinary-keys-may-create"):
-        pass
-    with holds("container.retrieve.succeeds"):
-        got = api.retrieve_container(created["id"])
-        if not got.ok:
-            raise Failure("2xx", got.told())
+def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
+    client = api.like_a_client()
+    container = journey.create(client)
+    file = journey.upload(client, container, TEXT)
+
+    with holds("container.retrieve.answers-the-one-asked-for"):
+        values.equal(journey.step(client, "retrieveContainer", container), "id", container)
+    with holds("container.list.shows-the-created"):
+        eventually(
+            lambda: journey.listed(client, "listContainers", container, container),
+            about="container.list.shows-the-created",
+        )
+    with holds("file.list.shows-the-created"):
+        eventually(
+            lambda: journey.listed(client, "listContainerFiles", container, file),
+            about="file.list.shows-the-created",
+        )
+    with holds("file.retrieve.answers-the-one-asked-for"):
+        values.equal(journey.step(client, "retrieveContainerFile", container, file), "id", file)
+    with holds("file.content.bytes-are-identical"):
+        content = journey.step(client, "retrieveContainerFileContent", container, file)
+        values.same("content", TEXT.decode(), content.content.decode("latin-1"), content.id)
+
+    journey.step(client, "deleteContainerFile", container, file)
+    with holds("file.delete.removes-the-file"):
+        journey.gone(client.retrieve_file(container, file))
+    journey.step(client, "deleteContainer", container)
+    with holds("container.delete.removes-the-container"):
+        journey.gone(client.retrieve_container(container))
+
+
+class Journey:
+    """The nine operations in their order, each step booked on its own operation."""
+
+    def __init__(self, holds):
+        self._holds = holds
+
+    def step(self, client, operation, container="", file=""):
+        """A proper request for *operation* that must succeed."""
+        prefix = next(each.prefix for each in OPERATIONS if each.id == operation)
+        with self._holds(f"{prefix}.is-implemented"):
+            answer = client.ask(operation, container, file)
+        with self._holds(f"{prefix}.succeeds"):
+            succeeded(answer)
+        with self._holds(f"{prefix}.sdk-headers-are-accepted"):
+            if not answer.ok:
+                raise Untestable(f"answers {answer.told()}", blame=f"{prefix}.succeeds")
+        return answer
+
+    def create(self, client):
+        """The id of a container made on the way."""
+        created = self.step(client, "createContainer")
+        with self._holds("container.create.ordinary-keys-may-create"):
+            succeeded(created)
+        with self._holds("container.create.echoes-the-name"):
+            values.equal(created, "name", client.name("asked"))
+        return self._id(created, "container.create")
+
+    def upload(self, client, container, content):
+        """The id of a file made on the way."""
+        with self._holds("file.create.is-implemented"):
+            created = client.upload(container, content, "notes.txt")
+        with self._holds("file.create.succeeds"):
+            succeeded(created)
+        with self._holds("file.create.sdk-headers-are-accepted"):
+            if not created.ok:
+                raise Untestable(f"answers {created.told()}", blame="file.create.succeeds")
+        with self._holds("file.create.bytes-is-the-size"):
+            values.equal(created, "bytes", len(content))
+        return self._id(created, "file.create")
+
+    def _id(self, created, prefix):
+        id_ = created.get("id")
+        if not created.ok or not isinstance(id_, str):
+            raise Untestable(f"nothing to go on with: {created.told()}", blame=f"{prefix}.succeeds")
+        return id_
+
+    def listed(self, client, operation, container, wanted):
+        """*wanted* is on the first pages of the list."""
+        page = (
+            client.list_containers(limit=100, order="desc")
+            if operation == "listContainers"
+            else client.list_files(container, limit=100, order="desc")
+        )
+        prefix = "container.list" if operation == "listContainers" else "file.list"
+        for claim in ("is-implemented", "succeeds", "sdk-headers-are-accepted"):
+            with self._holds(f"{prefix}.{claim}"):
+                succeeded(page)
+        if wanted not in page.ids:
+            raise Failure(f"{wanted} on the newest page", f"{len(page.ids)} others", page.id)
+
+    @staticmethod
+    def gone(retrieved):
+        """The retrieval says that the thing no longer lives."""
+        if retrieved.ok and retrieved.get("status") != "deleted":
+            raise Failure("a refusal with a 4xx", retrieved.told(), retrieved.id)
+
+
+@pytest.fixture
+def journey(holds):
+    """Makes the journey of this module."""
+    return Journey(holds)
