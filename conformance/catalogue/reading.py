@@ -51,7 +51,7 @@ def refuse(path: Path, line: int, wrong: str, mend: str) -> NoReturn:
 def read(path: Path, text: str) -> object:
     """The one document of *text*, which is what the file at *path* holds."""
     try:
-        stream = iter(yaml.parse(text, Loader=_PARSER))
+        stream = iter(_PARSER(text).get_event, None)
         next(stream)
         if isinstance(next(stream), events.StreamEndEvent):
             refuse(path, 1, "the file is empty", "write its rows or delete it")
@@ -97,9 +97,7 @@ def _scalar(path: Path, event: events.ScalarEvent) -> str | bool:
 
 def _table(path: Path, start: events.Event, stream: Iterator[events.Event]) -> Table:
     table = Table(_line(start))
-    for event in stream:
-        if isinstance(event, events.MappingEndEvent):
-            break
+    while not isinstance(event := next(stream), events.MappingEndEvent):
         line = _line(event)
         key = event.value if isinstance(event, events.ScalarEvent) else ""
         if not key:
@@ -113,9 +111,7 @@ def _table(path: Path, start: events.Event, stream: Iterator[events.Event]) -> T
 
 def _items(path: Path, start: events.Event, stream: Iterator[events.Event]) -> Items:
     items = Items(_line(start))
-    for event in stream:
-        if isinstance(event, events.SequenceEndEvent):
-            break
+    while not isinstance(event := next(stream), events.SequenceEndEvent):
         items.lines.append(_line(event))
         items.append(_value(path, event, stream))
     return items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from conformance.catalogue.model import (
     OPERATIONS,
@@ -100,27 +100,26 @@ class RowReader:
         return Untested(str(row["sentence"]), sources, str(row["untested"]))
 
     def _sources(self, path: Path, row: Table) -> tuple[Source, ...]:
-        table = row["sources"]
-        if not isinstance(table, Table) or not table:
+        table = cast("Table", row["sources"])
+        found: list[Source] = []
+        for name, cited in table.items():
+            found += self._cited(path, name, cited, table.line_of(name))
+        if not found:
             mend = "name the document and the place that state it"
             refuse(path, row.line_of("sources"), "'sources' is empty", mend)
-        return tuple(
-            self._source(path, name, place, line)
-            for name, value in table.items()
-            for place, line in words(path, _listed(value, table.line_of(name)), "a place")
-            if self._known(path, name, table.line_of(name))
-        )
+        return tuple(found)
 
-    def _known(self, path: Path, name: str, line: int) -> bool:
+    def _cited(self, path: Path, name: str, cited: object, line: int) -> list[Source]:
         if name not in self.documents:
             refuse(path, line, f"unknown document '{name}'", hint(name, self.documents))
-        return True
-
-    def _source(self, path: Path, name: str, place: str, line: int) -> Source:
         places = self.documents[name].places
-        if places and place not in places:
-            refuse(path, line, f"'{name}' has no place '{place}'", hint(place, places))
-        return Source(name, place)
+        found = list(words(path, _listed(cited, line), "a place"))
+        for place, at in found:
+            if places and place not in places:
+                refuse(path, at, f"'{name}' has no place '{place}'", hint(place, places))
+        if not found:
+            refuse(path, line, f"no place of '{name}' is named", "name one or remove the line")
+        return [Source(name, place) for place, _ in found]
 
 
 def _listed(value: object, line: int) -> Items:

@@ -109,6 +109,12 @@ BAD = {
     "an unknown place": (ROWS, "rules: L1", "rules: L2", 7, "has no place 'L2'", False),
     "a place that is a flag": (ROWS, "rules: L1", "rules: true", 7, "a place is no text", True),
     "no sources": (ROWS, "page: List / text", "{}", 12, "sources", True),
+    "a document without a place": (ROWS, "rules: L1", "rules: []", 7, "no place of", True),
+    "a place in a place": (ROWS, "rules: L1", "rules: {L1: x}", 7, "a place is no text", True),
+    "a document of nothing": ("sources.yaml", FILES["sources.yaml"], "- page\n", 1, "no", True),
+    "a key that is none": (ROWS, "level: SHOULD", "[a]: b", 2, "a key is no word", False),
+    "a file of no operation": ("requirements/file.lists.yaml", "", "[]", 1, "'file.list'", False),
+    "places in a list": ("sources.yaml", "  places:\n    L1", "  places:\n    - L1", 9, "a", True),
     "another file's id": (ROWS, "id: file.list.", "id: file.create.", 1, "not of this file", False),
     "an odd id": (ROWS, "file.list.is-short", "file.list.Is_Short", 1, "no requirement id", True),
     "an id twice": (ROWS, "- sentence", FIRST + "- sentence", 11, "file.list.yaml:1", False),
@@ -193,8 +199,8 @@ def test_a_retired_requirement_is_in_no_profile(spec):
 def test_a_broken_catalogue_is_refused(spec, case):
     """The message names the file, the line and the fault, and tells the mend."""
     name, old, new, line, words, by_schema = case.row
-    broken = FILES[name].replace(old, new, 1)
-    assert broken != FILES[name]
+    broken = FILES.get(name, "").replace(old, new, 1)
+    assert broken != FILES.get(name)
     (spec / name).write_text(broken, encoding="utf-8")
     with pytest.raises(UsageError) as refused:
         load(spec)
