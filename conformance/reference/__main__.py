@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("--db", help="the file that keeps the data; without it, memory")
     parser.add_argument("--stop-on-stdin-eof", action="store_true")
     options = parser.parse_args()
-    keys = [key for key in os.environ.get("CONFORMANCE_SERVE_KEYS", "").split(",") if key]
+    listed = os.environ.get("CONFORMANCE_SERVE_KEYS", "").split(",")
+    keys = [key.strip() for key in listed if key.strip()]
     serve(
         port=options.port,
         database=options.db,

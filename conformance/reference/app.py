@@ -28,6 +28,7 @@ class Application:
     """The Containers API; `state.store` is what it keeps."""
 
     def __init__(self, store: Store, tenants: Tenants, router: Router, max_body: int) -> None:
+        """Answer from *store* those whom *tenants* knows, at the addresses of *router*."""
         self.state = State({"store": store})
         self._tenants = tenants
         self._router = router

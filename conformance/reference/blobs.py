@@ -12,6 +12,7 @@ class Blobs:
     """A directory of unchanging blobs."""
 
     def __init__(self, directory: Path) -> None:
+        """Keep them in *directory*, which is made if need be."""
         self._directory = directory
         directory.mkdir(parents=True, exist_ok=True)
 

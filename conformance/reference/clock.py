@@ -23,6 +23,7 @@ class MovableClock:
     """A clock that runs like another and can be moved on."""
 
     def __init__(self, clock: Clock | None = None) -> None:
+        """Begin at the time of *clock*, by default the machine's."""
         self._clock = clock or SystemClock()
         self._ahead_s = 0
 

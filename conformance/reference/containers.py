@@ -18,6 +18,7 @@ class Containers:
     """Every tenant's containers; another tenant's are not found."""
 
     def __init__(self, storage: Storage) -> None:
+        """Keep them in *storage*."""
         self._storage = storage
         self._settled_at = -1
 

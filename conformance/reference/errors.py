@@ -18,6 +18,7 @@ class Refusal(Exception):  # noqa: N818 - named by what happened
         code: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
+        """Refuse with *status*; *param* and *code* say what was at fault, *headers* go along."""
         super().__init__(message)
         self.status = status
         self.message = message

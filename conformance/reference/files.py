@@ -18,6 +18,7 @@ class Files:
     """
 
     def __init__(self, storage: Storage, containers: Containers) -> None:
+        """Keep them in *storage*, for as long as *containers* have their containers."""
         self._storage = storage
         self._containers = containers
 

@@ -30,6 +30,7 @@ class Form:
     """
 
     def __init__(self, blobs: Blobs, allowed: Collection[str]) -> None:
+        """Put the file among *blobs*; take text parts that are *allowed* by name."""
         self.texts: dict[str, str] = {}
         self.received: Received | None = None
         self._blobs = blobs

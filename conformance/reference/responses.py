@@ -30,6 +30,7 @@ class Content(Response):
     """The bytes of a file, read as fast as the client takes them."""
 
     def __init__(self, filename: str, size: int, source: BinaryIO) -> None:
+        """Answer the *size* bytes of *source*, to be saved as *filename*."""
         self._source = source
         super().__init__(
             headers={

@@ -42,6 +42,7 @@ class Router:
     """Serves the operations below a base path, and at the root as well."""
 
     def __init__(self, base_path: str) -> None:
+        """Serve below *base_path*."""
         self._base = tuple(part for part in base_path.split("/") if part)
 
     def find(self, scope: Scope) -> tuple[Operation, tuple[str, ...]]:

@@ -19,6 +19,7 @@ class Storage:
     """A database with its blobs beside it; without *path* both last as long as this object."""
 
     def __init__(self, path: Path | None, clock: Clock) -> None:
+        """Open or make the database at *path*; time is what *clock* tells."""
         self.clock = clock
         self.connection = database.connect(path)
         self._lock = threading.RLock()

@@ -15,6 +15,7 @@ class Store:
     """Containers, their files, and the Files API's files, in a file or in memory."""
 
     def __init__(self, path: Path | None = None, clock: Clock | None = None) -> None:
+        """Keep everything at *path* or in memory; time is what *clock* tells."""
         self.clock = clock or SystemClock()
         self._storage = Storage(path, self.clock)
         self.containers = Containers(self._storage)

@@ -12,6 +12,7 @@ class Tenants:
     """The keys that are known; with None, any key is."""
 
     def __init__(self, keys: Sequence[str] | None) -> None:
+        """Know the given *keys*."""
         self._keys = None if keys is None else frozenset(keys)
 
     def recognise(self, headers: Headers) -> str:

@@ -12,6 +12,7 @@ class Uploads:
     """Every tenant's files of the Files API; another tenant's are not found."""
 
     def __init__(self, storage: Storage) -> None:
+        """Keep them in *storage*."""
         self._storage = storage
 
     def add(self, tenant: str, received: Received, purpose: str) -> Upload:

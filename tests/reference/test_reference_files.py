@@ -205,6 +205,22 @@ def test_form_that_ends_early_is_refused(api, is_error, container, cut):
     assert api.get(f"/containers/{container}/files").json()["data"] == []
 
 
+@pytest.mark.parametrize("body", [b"x", b"--B\r\nBad Header: x\r\n\r\n"])
+def test_malformed_form_is_refused(api, is_error, container, body):
+    """Whatever is wrong with it."""
+    headers = {"content-type": "multipart/form-data; boundary=B"}
+    is_error(api.post(f"/containers/{container}/files", content=body, headers=headers), 400)
+
+
+def test_file_name_in_another_encoding_is_read_as_latin_1(api, container):
+    """Every sequence of bytes is a name."""
+    form = _form([('name="file"; filename="?.txt"', b"x")])
+    form["content"] = form["content"].replace(b"?", b"\xe9")
+    created = api.post(f"/containers/{container}/files", **form).json()
+
+    assert created["path"].endswith("-é.txt")
+
+
 @pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary="])
 def test_form_without_a_boundary_is_refused(api, is_error, container, content_type):
     """It can't be read."""

@@ -171,6 +171,26 @@ def test_malformed_http_is_answered_with_the_error_object(base_url, head):
     assert b'"type": "invalid_request_error"' in answer
 
 
+@pytest.mark.parametrize(("key", "status"), [("k", b"400"), ("", b"401")])
+def test_malformed_chunk_gets_one_answer(base_url, key, status):
+    """The error object, unless the request has been answered already; then the line is cut."""
+    host, port = re.search(r"//(.*):(\d+)/", base_url).groups()
+    head = (
+        f"POST /v1/containers HTTP/1.1\r\nHost: x\r\napi-key: {key}\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(head.encode())
+        answer = b"" if key else connection.recv(65536)
+        connection.sendall(b"no length\r\n")
+        while piece := connection.recv(65536):
+            answer += piece
+
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.count(b'"error"') == 1
+
+
 def test_every_answer_has_its_headers(api, container):
     """An id of its own, the time spent, and no compression."""
     headers = {"accept-encoding": "gzip", "x-stainless-lang": "python", "openai-organization": "o"}

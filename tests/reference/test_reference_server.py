@@ -15,6 +15,7 @@ class Provider:
     """A provider in a process of its own."""
 
     def __init__(self, *options, keys="", **popen):
+        """Start it and wait for its first line."""
         environment = {**os.environ, "CONFORMANCE_SERVE_KEYS": keys}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "conformance.reference", *options],
