@@ -7,25 +7,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import pytest
 
-from conformance import __version__, cli, evidence, reporting, verdicts
-from conformance.catalogue import load
+from conformance import __version__, cli
 from conformance.errors import TargetRefused
-from conformance.evidence import EvidenceWriter
 
-#: A requirement of the catalogue, and its operation.
+#: A requirement of the catalogue.
 KNOWN_ID = "container.create.succeeds"
-
-
-@pytest.fixture(autouse=True)
-def clean(monkeypatch, tmp_path):
-    """Runs every test in an empty directory, without variables of the suite."""
-    for name in [name for name in os.environ if name.startswith(("CONFORMANCE_", "OPENAI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -253,33 +243,6 @@ def test_output_is_written_where_only_ascii_is_known():
     assert _process("explain", KNOWN_ID, env=env).returncode == 0
 
 
-def test_explanation_says_all_there_is(capsys):
-    """Sentence, level, operation, reason, profiles, sources and a request."""
-    assert cli.main(["explain", KNOWN_ID]) == 0
-
-    out = capsys.readouterr().out
-    assert out.startswith(f"{KNOWN_ID}  MUST\n  A proper request")
-    for title in ("operation", "reason", "profiles", "sources", "example"):
-        assert re.search(rf"^{title} +\S", out, re.MULTILINE), title
-    assert "createContainer, POST /containers" in out
-    assert '"$BASE_URL/containers"' in out
-    assert "$CONFORMANCE_API_KEY" in out
-
-
-def test_explanation_leaves_out_profiles_that_do_not_ask(capsys):
-    """And tells the level of those that raise it."""
-    assert cli.main(["explain", "container.create.success-is-200"]) == 0
-
-    out = capsys.readouterr().out
-    (profiles,) = re.findall(r"^profiles +(.*)$", out, re.MULTILINE)
-    asked = {name.split()[0] for name in profiles.split(", ")}
-    assert asked == {
-        name
-        for name, each in load().profiles.items()
-        if "container.create.success-is-200" in each.requirements
-    }
-
-
 def test_output_may_be_any_stream(monkeypatch):
     """Programs that call `main` may have put their own in place."""
     stream = io.StringIO()
@@ -287,103 +250,6 @@ def test_output_may_be_any_stream(monkeypatch):
 
     assert cli.main(["--version"]) == 0
     assert stream.getvalue() == f"containers-conformance {__version__}\n"
-
-
-def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
-    """Where this installation has an index of them."""
-    tracing = ModuleType("conformance.plugin.tracing")
-    tracing.cases_of = lambda _: ["test_a::test_b", "test_a::test_c"]
-    tracing.mutants_of = lambda _: ["tells_a_lie"]
-    monkeypatch.setitem(sys.modules, "conformance.plugin.tracing", tracing)
-
-    assert cli.main(["explain", KNOWN_ID]) == 0
-
-    out = capsys.readouterr().out
-    assert "cases       test_a::test_b\n            test_a::test_c\n" in out
-    assert "mutants     tells_a_lie\n" in out
-
-
-def _evidence(path):
-    EvidenceWriter(path, {"run": path.stem}).close({})
-    return str(path)
-
-
-@pytest.fixture
-def judged(monkeypatch):
-    """A judge that finds everything non-conformant, and a format that tells whose it was."""
-    monkeypatch.setattr(
-        verdicts,
-        "judge",
-        lambda evidence, _: SimpleNamespace(verdict="non-conformant", of=evidence),
-    )
-    for name in reporting.FORMATS:
-        monkeypatch.setitem(
-            reporting.FORMATS, name, lambda report, _, name=name: f"{name} of {report.of.header}"
-        )
-
-
-def test_report_prints_a_summary(judged, capsys, tmp_path):
-    """And exits as the run did."""
-    assert cli.main(["report", _evidence(tmp_path / "one.jsonl")]) == 1
-    assert capsys.readouterr().out.startswith("terminal of {'kind': 'header', 'run': 'one'")
-
-
-def test_report_prints_the_format_that_is_asked_for(judged, capsys, tmp_path):
-    """For pipes."""
-    assert cli.main(["report", _evidence(tmp_path / "one.jsonl"), "--format", "junit"]) == 1
-    assert capsys.readouterr().out.startswith("junit of")
-
-
-def test_report_writes_every_format(judged, capsys, tmp_path):
-    """Quietly."""
-    argv = ["report", _evidence(tmp_path / "one.jsonl"), "--report-dir", "out"]
-
-    assert cli.main(argv) == 1
-    assert capsys.readouterr().out == ""
-    assert {path.name for path in Path("out").iterdir()} >= set(reporting.FILES.values())
-
-
-def test_report_merges_the_parts_of_a_run(judged, capsys, tmp_path, monkeypatch):
-    """Several files are one run."""
-    monkeypatch.setattr(evidence, "merge", lambda parts: parts[-1], raising=False)
-    parts = [_evidence(tmp_path / "one.jsonl"), _evidence(tmp_path / "two.jsonl")]
-
-    assert cli.main(["report", *parts]) == 1
-    assert "'run': 'two'" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("environ", "keys"),
-    [
-        ({}, None),
-        ({"CONFORMANCE_API_KEY": "sk-1"}, ["sk-1"]),
-        ({"CONFORMANCE_API_KEY": "sk-1", "CONFORMANCE_SERVE_KEYS": "a, b"}, ["a", "b"]),
-    ],
-)
-def test_reference_is_served_to_the_keys_of_the_environment(monkeypatch, environ, keys):
-    """Those for it, else the key of a run, else everybody's."""
-    called = {}
-    monkeypatch.setattr("conformance.reference.server.serve", lambda **given: called.update(given))
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-
-    assert cli.main(["serve", "--port", "8123", "--db", "x.sqlite"]) == 0
-    assert called == {"port": 8123, "database": "x.sqlite", "keys": keys, "host": "127.0.0.1"}
-
-
-def test_served_reference_prints_its_base_url_first_and_stops_at_a_signal():
-    """As scripts wait for it."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "conformance", "serve"], stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            first = process.stdout.readline()
-        finally:
-            process.terminate()
-            status = process.wait(timeout=20)
-
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1\n", first)
-    assert status == 0
 
 
 def test_help_is_quick():
