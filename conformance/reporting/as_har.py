@@ -24,8 +24,8 @@ NO_ANSWER: dict[str, Any] = {
 def render(report: Report, evidence: Evidence) -> str:
     """All exchanges in the order of their beginning; binary bodies as base64."""
     entries = [
-        _entry(exchange, record["case"])
-        for record in evidence.records
+        _entry(exchange, record.get("case", "clean-up"))
+        for record in (*evidence.records, *evidence.cleaning)
         for exchange in record["exchanges"]
     ]
     log = {

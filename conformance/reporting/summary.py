@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["passed", "failed", "open", "waived", "skipped"]
 
+#: Reasons of one outcome that are told apart.
+REASONS = 5
+
 _LEVELS = {"MUST": 0, "SHOULD": 1, "MAY": 2}
 _OUTCOMES = {outcome.value: rank for rank, outcome in enumerate(Outcome)}
 _BROKEN = frozenset(outcome.value for outcome in Outcome if outcome.is_broken)
@@ -124,12 +127,22 @@ def to_mend(report: Report) -> list[RequirementResult]:
 
 
 def left_open(report: Report) -> dict[tuple[str, str], list[RequirementResult]]:
-    """What was not shown, by outcome and by the requirement or reason that is to blame."""
+    """What was not shown, by outcome and by the requirement or reason that is to blame.
+
+    Where an outcome has more than `REASONS` of them, those without a requirement to blame
+    are one group; the suite's own errors stay apart.
+    """
+    opened = [each for each in report.requirements if kind(each) == "open"]
+    reasons = Counter(outcome for outcome, _ in {(each.outcome, _why(each)) for each in opened})
     groups: dict[tuple[str, str], list[RequirementResult]] = defaultdict(list)
-    for each in report.requirements:
-        if kind(each) == "open":
-            groups[each.outcome, each.blame or each.message].append(each)
+    for each in opened:
+        many = reasons[each.outcome] > REASONS and each.outcome != Outcome.ERROR.value
+        groups[each.outcome, (each.blame or "") if many else _why(each)].append(each)
     return dict(sorted(groups.items(), key=lambda pair: (_OUTCOMES[pair[0][0]], -len(pair[1]))))
+
+
+def _why(result: RequirementResult) -> str:
+    return result.blame or result.message
 
 
 def durations(evidence: Evidence) -> dict[str, float]:

@@ -44,6 +44,8 @@ def exchange(number: int, **changes: Any) -> dict[str, Any]:
         "id": f"e{number}",
         "operation": "createContainer",
         "credential": "own",
+        "throttled": False,
+        "params": [],
         "started_at": f"2026-11-22T18:00:{number % 60:02}.000Z",
         "elapsed_ms": 12.5,
         "trouble": None,
@@ -242,9 +244,10 @@ def some_evidence() -> Evidence:
                 "only": [],
                 "options": {},
             },
-            "plan": {"container.list.answers-the-envelope": ["test_container_list::test_x"]},
             "waivers": [],
         },
+        plan={"container.list.answers-the-envelope": ["test_container_list::test_x"]},
+        cleaning=({"kind": "cleaning", "exchanges": [answered(8, b"", status=204)]},),
         records=(
             {
                 "kind": "case",

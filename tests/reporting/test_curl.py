@@ -138,6 +138,7 @@ def test_method_and_url_arrive(heard, method):
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nab\r\n--b--\r\n',
         bytes(range(256)) * 16,
         b"-n",
+        b"\x00\x01\x02" * 99,
         HOSTILE.encode("utf-8", "replace"),
     ],
 )

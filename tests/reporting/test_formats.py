@@ -112,7 +112,8 @@ def test_schema_wants_the_nine_in_order():
 
 def test_evidence_keeps_to_its_schema(evidence):
     """Header, cases and footer are each a valid line."""
-    for line in (evidence.header, *evidence.records, evidence.footer):
+    plan = {"kind": "plan", "plan": evidence.plan}
+    for line in (evidence.header, plan, *evidence.records, *evidence.cleaning, evidence.footer):
         schema("evidence").validate(line)
 
 
@@ -275,7 +276,8 @@ def test_har_gives_every_body_back():
     entries = json.loads(rendered("har"))["log"]["entries"]
     contents = {entry["_id"]: entry["response"]["content"] for entry in entries}
 
-    assert len(entries) == 7
+    assert len(entries) == 8
+    assert entries[-1]["_case"] == "clean-up"
     assert base64.b64decode(contents["e3"]["text"]) == bytes(range(256)) * 4
     assert contents["e1"]["text"] == '{"id":"cntr_1","object":"container","n":[1,2.50,{}]}'
     lost = next(entry for entry in entries if entry["_id"] == "e6")
@@ -293,7 +295,7 @@ def test_har_tells_binary_uploads():
     }
     record = {**some_evidence().records[0], "exchanges": [upload]}
     evidence = replace(some_evidence(), records=(record,))
-    (entry,) = json.loads(rendered("har", evidence=evidence))["log"]["entries"]
+    entry = json.loads(rendered("har", evidence=evidence))["log"]["entries"][0]
 
     assert entry["request"]["postData"]["_encoding"] == "base64"
     assert entry["request"]["postData"]["text"] == "/w=="
@@ -355,3 +357,62 @@ def test_exchange_without_an_answer_is_shown():
 def test_results_of_every_outcome_are_in_the_fixture():
     """The hand-made run has each outcome, so that every format was tried with each."""
     assert {each.outcome for each in results()} == set(a_report().endpoints[0].outcomes)
+
+
+def test_many_reasons_are_one_group():
+    """Requirements that nothing spoke for are told together, whatever each one's reason."""
+    opened = [
+        result(f"container.list.claim-{number}", "unreached", message=f"case {number} was silent")
+        for number in range(9)
+    ]
+    errors = [
+        result(f"container.list.fault-{number}", "error", message=f"fault {number}")
+        for number in range(9)
+    ]
+    groups = summary.left_open(a_report((*opened, *errors)))
+
+    assert groups[("unreached", "")] == opened
+    assert len(groups) == 10
+
+
+def test_many_failures_are_shortened_on_a_terminal():
+    """Past the first ones a failure is one line; one without wanted and got shows its message."""
+    found = tuple(
+        replace(broken(f"container.list.claim-{number:02}", "x"), wanted=None, got=None)
+        for number in range(30)
+    )
+    text = rendered("terminal", a_report(found))
+
+    assert "  wanted 400 with an error object, got x\n" in text
+    assert "and 5 more:\n  container.list.claim-25  MUST\n" in text
+    assert "wanted 400 with an error object, got x" in rendered("md", a_report(found))
+
+
+def test_long_verdict_is_wrapped():
+    """The sentence of the verdict keeps to its width as well."""
+    lines = terminal.render(a_report(), some_evidence(), width=40).splitlines()
+
+    assert any(line.startswith("non-conformant  The target") for line in lines)
+
+
+def test_har_tells_what_is_odd():
+    """A URL that can't be parsed, a status without a phrase and a cut body are told."""
+    plain = answered(1, b"x", status=299)
+    plain["request"] = {**plain["request"], "url": "http://[/?a=b"}
+    plain["response"]["body"] = {**plain["response"]["body"], "truncated": True, "size": 99_999}
+    record = {**some_evidence().records[0], "exchanges": [plain]}
+    evidence = replace(some_evidence(), records=(record,), cleaning=())
+    (entry,) = json.loads(rendered("har", evidence=evidence))["log"]["entries"]
+
+    assert entry["request"]["queryString"] == []
+    assert entry["response"]["statusText"] == ""
+    assert "only its beginning was kept; 99999 bytes" in entry["response"]["content"]["comment"]
+
+
+def test_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path, report, evidence):
+    """A half-written file is taken away again."""
+    (tmp_path / "report.json").mkdir()
+
+    with pytest.raises(UsageError):
+        write_all(report, evidence, tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
