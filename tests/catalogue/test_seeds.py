@@ -30,7 +30,7 @@ cited = {
 }
 with_seeds = pytest.mark.skipif(
     not SEEDS.is_dir(),
-    reason="the seed documents are not at hand: only their inventory and checksums are checked",
+    reason="the seed documents are not at hand: only their inventory is checked",
 )
 
 
