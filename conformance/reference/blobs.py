@@ -12,9 +12,8 @@ class Blobs:
     """A directory of unchanging blobs."""
 
     def __init__(self, directory: Path) -> None:
-        """Keep them in *directory*, which is made if need be."""
+        """Keep them in *directory*, which is made when the first blob is."""
         self._directory = directory
-        directory.mkdir(parents=True, exist_ok=True)
 
     def _path(self, blob: str) -> Path:
         return self._directory / blob
@@ -22,6 +21,7 @@ class Blobs:
     def create(self) -> tuple[str, BinaryIO]:
         """A new blob's name, and the open file to write it to."""
         blob = secrets.token_hex(16)
+        self._directory.mkdir(mode=0o700, exist_ok=True)
         return blob, self._path(blob).open("xb")
 
     def open(self, blob: str) -> BinaryIO:
@@ -43,6 +43,7 @@ class Blobs:
 
     def keep_only(self, wanted: Collection[str]) -> None:
         """Remove what an interrupted upload left behind."""
-        for path in self._directory.iterdir():
+        left = self._directory.iterdir() if self._directory.exists() else ()
+        for path in left:
             if path.name not in wanted:
                 path.unlink()

@@ -1,5 +1,6 @@
 """Where everything is kept: one database, one directory of blobs, one lock, one clock."""
 
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -24,7 +25,8 @@ class Storage:
         self.connection = database.connect(path)
         self._lock = threading.RLock()
         self._discarded: list[str] = []
-        temporary = Path(tempfile.mkdtemp(prefix="containers-reference-")) if path is None else None
+        name = f"containers-reference-{secrets.token_hex(16)}"
+        temporary = Path(tempfile.gettempdir(), name) if path is None else None
         self._end = weakref.finalize(self, _close, self.connection, temporary)
         self.blobs = Blobs(temporary or Path(f"{path}.blobs"))
         self.blobs.keep_only(self._blobs_in_use())

@@ -217,6 +217,24 @@ def small():
     app.state.store.close()
 
 
+@pytest.mark.parametrize("length", [20_000_000, 0])
+def test_caller_that_wants_to_close_gets_its_answer(small, length):
+    """No reset takes it away, however much is still on its way."""
+    port = small.base_url.port
+    head = (
+        "POST /containers HTTP/1.1\r\nHost: x\r\napi-key: k\r\nConnection: close\r\n"
+        "Content-Type: application/json\r\nContent-Length: 20000000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(head.encode() + b"x" * length)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"error"' in answer
+
+
 @pytest.mark.parametrize("announced", [True, False])
 def test_body_that_is_too_large_is_refused(small, is_error, announced):
     """With 413 as JSON and no reset, on a connection that stays usable; nothing is stored."""
