@@ -17,10 +17,9 @@ def printable(text: str, *, limit: int | None = None, keep: str = "") -> str:
     """
     cut = 0 if limit is None else max(0, len(text) - limit)
     shown = text[: len(text) - cut]
-    if not shown.isprintable():
-        shown = "".join(
-            char if char.isprintable() or char in keep else _symbol(char) for char in shown
-        )
+    unseen = {char for char in set(shown) if not (char.isprintable() or char in keep)}
+    if unseen:
+        shown = shown.translate({ord(char): _symbol(char) for char in unseen})
     return f"{shown}… ({cut:,} more characters)" if cut else shown
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from conformance.verdicts.report import Report, RequirementResult
 
 #: Characters of exchanges that a page holds.
-ROOM = 2_500_000
+ROOM = 2_000_000
 
 #: Exchanges shown for one requirement that does not hold.
-SHOWN_EACH = 4
+SHOWN_EACH = 3
 
 #: Characters of one body that are shown; a body that passed is shown only where it is small.
 BODY_LIMIT = 8_000
@@ -144,11 +144,13 @@ class Exhibits:
         broken = summary.to_mend(report)
         red = {each.id for each in broken}
         for result in [*broken, *(each for each in report.requirements if each.id not in red)]:
+            if room <= 0:
+                break
             chosen = _chosen(result, known, in_full=result.id in red or result.waived)
             size = sum(each.size for each in chosen)
-            if chosen and size <= room:
+            if chosen:
                 shown[result.id] = chosen
-                room -= size
+            room -= size
         return cls(shown)
 
     def __getitem__(self, requirement: str) -> tuple[Exhibit, ...]:
