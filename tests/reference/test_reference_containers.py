@@ -79,6 +79,20 @@ def test_disabled_network_is_echoed(api):
     assert api.post("/containers", json=asked).json()["network_policy"] == {"type": "disabled"}
 
 
+def test_optional_parts_may_be_left_out(api):
+    """Secrets of an allowlist, the version of a skill, and whole empty lists."""
+    asked = {
+        "name": "a",
+        "file_ids": [],
+        "network_policy": {"type": "allowlist", "allowed_domains": ["example.org"]},
+        "skills": [{"type": "skill_reference", "skill_id": "skill_1"}],
+    }
+    created = api.post("/containers", json=asked)
+
+    assert created.status_code == 200
+    assert created.json()["network_policy"] == asked["network_policy"]
+
+
 _ANCHORED = {"anchor": "last_active_at"}
 _SOURCE = {"type": "base64", "media_type": "application/zip", "data": "UEs="}
 _INLINE = {"type": "inline", "name": "n", "description": "d", "source": _SOURCE}

@@ -57,6 +57,7 @@ def test_provider_ends_with_its_standard_input():
     """So that it does not outlive who started it."""
     with Provider("--stop-on-stdin-eof", stdin=subprocess.PIPE) as provider:
         assert provider.api.get("/containers").status_code == 200
+        provider.process.stdin.write("what is written makes no difference")
         provider.process.stdin.close()
         assert provider.process.wait(timeout=10) == 0
 
