@@ -119,7 +119,8 @@ def _policy(value: JsonValue) -> JsonObject:
     fields(value, param, required=("type", "allowed_domains"), optional=kinds)
     domains = _array(given["allowed_domains"], f"{param}.allowed_domains", most=1000, least=1)
     for at, domain in enumerate(domains):
-        text(domain, f"{param}.allowed_domains[{at}]", most=_MAX_NAME)
+        if not isinstance(domain, str):
+            raise errors.wrong_type(f"{param}.allowed_domains[{at}]", "a string")
     if "domain_secrets" in given:
         _secrets(given["domain_secrets"], f"{param}.domain_secrets")
     return {"type": kind, "allowed_domains": domains}

@@ -134,6 +134,11 @@ _INLINE = {"type": "inline", "name": "n", "description": "d", "source": _SOURCE}
         ),
         (
             "network_policy",
+            {"type": "allowlist", "allowed_domains": [1]},
+            "network_policy.allowed_domains[0]",
+        ),
+        (
+            "network_policy",
             {"type": "disabled", "allowed_domains": ["a"]},
             "network_policy.allowed_domains",
         ),
