@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 #: Characters of any one value that a page shows, where nothing narrower is said.
 LIMIT = 20_000
 
+#: What is told of the run on the first screen, where the report has it.
+FACTS = (
+    ("run", "id"),
+    ("seed", "seed"),
+    ("fuzz", "fuzz"),
+    ("requests", "requests"),
+    ("containers", "containers_created"),
+    ("took", "duration_s"),
+    ("waited for lists", "consistency_s"),
+    ("throttled", "throttled"),
+    ("waited", "waited_s"),
+)
+
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
 
 
@@ -28,6 +41,7 @@ def render(report: Report, evidence: Evidence) -> str:
     page = _environment().get_template("report.html.j2")
     return page.render(
         report=report,
+        facts=FACTS,
         words=summary.in_words(report),
         tally=summary.Tally.of(report.requirements),
         grouped={operation: summary.reddest_first(each) for operation, each in grouped.items()},
@@ -53,7 +67,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "milliseconds": _milliseconds,
-        "seconds": lambda value: f"{float(value or 0):,.1f} s",
         "cut": _cut,
         "coloured": _coloured,
     }

@@ -42,24 +42,23 @@ def columns(text: str) -> int:
 
 def wrapped(text: str, width: int) -> list[str]:
     """*text* in lines of at most *width* columns, broken at spaces where there are any."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
+    lines = [""]
+    for number, word in enumerate(text.split(" ")):
+        joined = f"{lines[-1]} {word}" if number else word
         if columns(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        *whole, line = _broken(word, width)
-        lines += whole
-    return [*lines, line]
+            lines[-1] = joined
+        elif columns(word) <= width:
+            lines.append(word)
+        else:
+            lines[-1:] = _broken(joined, width)
+    return lines
 
 
-def _broken(word: str, width: int) -> list[str]:
+def _broken(text: str, width: int) -> list[str]:
+    """*text* in pieces of at most *width* columns, wherever that breaks it."""
     pieces = [""]
     taken = 0
-    for char in word:
+    for char in text:
         size = columns(char)
         if taken + size > width and pieces[-1]:
             pieces.append("")

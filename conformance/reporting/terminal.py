@@ -137,7 +137,7 @@ class _Page:
         """What was not shown, by what is to blame."""
         for (outcome, why), results in summary.left_open(report).items():
             yield ""
-            because = f": {printable(why, limit=SHOWN)}" if why else ""
+            because = _because(printable(why, limit=SHOWN), is_blamed=why == results[0].blame)
             told = wrapped(f"{len(results)} {outcome}{because}", self.width)
             yield from (self.paint(line, _YELLOW) for line in told)
             ids = [printable(each.id) for each in results]
@@ -156,6 +156,12 @@ class _Page:
             yield ""
         for note in report.notes:
             yield from self.block("note  ", note, indent=0)
+
+
+def _because(why: str, *, is_blamed: bool) -> str:
+    if not why:
+        return ""
+    return f" because of {why}" if is_blamed else f": {why}"
 
 
 def _milliseconds(value: float | None) -> str:
