@@ -109,7 +109,7 @@ def serve(
     try:
         listener = _listen(host, port)
     except (OSError, OverflowError) as error:
-        _refuse(f"Can't listen on {host}, port {port}: {_reason(error)}. Choose another --port.")
+        _refuse(f"Can't listen on {host}, port {port}: {_reason(error)}. Choose another one.")
     with listener:
         try:
             app = create_app(keys=keys, database=database, base_path=_BASE_PATH)
