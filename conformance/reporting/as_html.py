@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 #: Characters of any one value that a page shows, where nothing narrower is said.
 LIMIT = 20_000
 
-#: What is told of the run on the first screen, where the report has it.
-FACTS = (
-    ("run", "id"),
-    ("seed", "seed"),
-    ("fuzz", "fuzz"),
-    ("requests", "requests"),
-    ("containers", "containers_created"),
-    ("took", "duration_s"),
-    ("waited for lists", "consistency_s"),
-    ("throttled", "throttled"),
-    ("waited", "waited_s"),
-)
-
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
 
 
@@ -41,7 +28,7 @@ def render(report: Report, evidence: Evidence) -> str:
     page = _environment().get_template("report.html.j2")
     return page.render(
         report=report,
-        facts=FACTS,
+        facts=_facts(report),
         words=summary.in_words(report),
         tally=summary.Tally.of(report.requirements),
         grouped={operation: summary.reddest_first(each) for operation, each in grouped.items()},
@@ -54,6 +41,29 @@ def render(report: Report, evidence: Evidence) -> str:
         exhibits=Exhibits.of(report, evidence),
         slowest=max((each.latency_ms.get("p95") or 0 for each in report.endpoints), default=0) or 1,
     )
+
+
+def _facts(report: Report) -> list[tuple[str, object]]:
+    """What the first screen tells of target and run, without what is unknown."""
+    target, run = report.target, report.run
+    facts = [
+        ("target", target.get("name")),
+        ("profile", target["profile"]),
+        ("run", run["id"]),
+        ("seed", run.get("seed")),
+        ("fuzz", run.get("fuzz")),
+        ("requests", run.get("requests")),
+        ("containers", run.get("containers_created")),
+        ("took", _seconds(run.get("duration_s"))),
+        ("waited for lists", _seconds(run.get("consistency_s"))),
+        ("throttled", f"{run['throttled']} times" if run.get("throttled") else None),
+        ("publishable", "yes" if report.publishable else "no"),
+    ]
+    return [(name, value) for name, value in facts if value is not None]
+
+
+def _seconds(value: float | None) -> str | None:
+    return f"{value:,.1f} s" if value else None
 
 
 def _environment() -> Environment:
