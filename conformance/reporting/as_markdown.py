@@ -58,7 +58,8 @@ def _size(part: str) -> int:
 def _plain(text: object) -> str:
     """Text that Markdown and HTML leave alone."""
     escaped = html.escape(printable(str(text), limit=SHOWN), quote=False)
-    return re.sub(r"([\\`*_\[\]|#~@])", lambda found: f"&#{ord(found[1])};", escaped)
+    escaped = re.sub(r"([\\`*_\[\]|#~])", lambda found: f"&#{ord(found[1])};", escaped)
+    return escaped.replace("@", "<span>@</span>")  # apart from the name, it mentions nobody
 
 
 def _code(text: object) -> str:

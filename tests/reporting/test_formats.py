@@ -231,6 +231,7 @@ def test_markdown_keeps_code_in_its_fence():
     assert "`````text\n" in text
     outside = re.sub(r"^(`{3,})text\n.*?^\1$", "", text, flags=re.DOTALL | re.MULTILINE)
     assert "<img" not in outside
+    assert "<span>@</span>everyone" in rendered("md", a_report((result("a.b"),)))
     assert "@everyone" not in rendered("md", a_report((result("a.b"),)))
 
 
