@@ -66,16 +66,14 @@ Rule = tuple[str, "Callable[[Exchange], None]"]
 
 
 def _rules(exchange: Exchange) -> Iterator[Rule]:
-    if exchange.header("retry-after") is not None:
-        yield "retry-after-is-short", _retry_after
+    yield "retry-after-is-short", _retry_after
     if exchange.throttled:
         return
     yield "is-never-a-server-error", _no_server_error
     yield "is-not-redirected", _no_redirect
     yield "answer-is-complete", _complete
     yield "carries-a-request-id", _request_id
-    if exchange.status == CONFLICT or exchange.status >= SERVER_ERROR:
-        yield "error-type-fits-the-status", _error_type
+    yield "error-type-fits-the-status", _error_type
     if exchange.refused:
         yield "errors-have-the-envelope", envelope.check
         yield "permanent-errors-are-not-retried", _not_repeated
@@ -134,7 +132,8 @@ def _retry_after(exchange: Exchange) -> None:
 
 
 def _error_type(exchange: Exchange) -> None:
-    error = exchange.get("error")
+    misfit = exchange.status == CONFLICT or exchange.status >= SERVER_ERROR
+    error = exchange.get("error") if misfit else None
     if isinstance(error, dict) and error.get("type") == "invalid_request_error":
         raise Failure(
             "another type than invalid_request_error", f"{exchange.status} of that type"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.errors import NotApplicable
 from conformance.plugin.record import Record, Scope
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ class Bench:
         if self.current is None:
             raise RuntimeError("no case runs")
         return self.current
+
+    def only_on_loopback(self, why: str) -> None:
+        """Refuse to try on a stranger's target what could destroy more than ours.
+
+        Raises:
+            NotApplicable: where the target is not on this machine; tells *why*.
+        """
+        if not self.settings.is_loopback:
+            raise NotApplicable(f"tried on loopback only: {why}")
 
     def share(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data
         """What is shared as *name*, made in its own name so that no case deletes it."""

@@ -40,6 +40,8 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
             lambda: journey.listed(client, "listContainers", container, container),
             about="container.list.shows-the-created",
         )
+    with holds("container.create.ids-are-usable"):
+        journey.known_by_its_id(client, container)
     with holds("file.list.shows-the-created"):
         eventually(
             lambda: journey.listed(client, "listContainerFiles", container, file),
@@ -118,6 +120,14 @@ class Journey:
                 succeeded(page)
         if wanted not in page.ids:
             raise Failure(f"{wanted} on the newest page", f"{len(page.ids)} others", page.id)
+
+    @staticmethod
+    def known_by_its_id(client, container):
+        """Nothing on the newest page has the container's name and another id."""
+        page = client.list_containers(limit=100, order="desc")
+        named = [each.get("id") for each in page.data if each.get("name") == client.name("asked")]
+        if page.ok and named and container not in named:
+            raise Failure(f"the id {container} in the list, too", f"{named[0]}", page.id)
 
     @staticmethod
     def gone(retrieved):

@@ -36,11 +36,12 @@ def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
     profile = catalogue.profiles[header["target"]["profile"]]
     spoken = _spoken(evidence)
     exchanges = {each["id"]: each for each in evidence.exchanges()}
+    asked = {each["operation"] for each in exchanges.values() if each["response"]}
     results = []
     for id_ in _in_scope(evidence, profile.requirements):
         row = catalogue.requirements[id_]
         row = replace(row, level=profile.levels.get(id_, row.level))
-        results.append(_result(row, spoken.get(id_, []), evidence, exchanges))
+        results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
     results = endpoints.not_implemented(results, evidence)
     results, stale = _waive(results, header)
     return _report(evidence, results, stale)
@@ -78,12 +79,17 @@ def _result(
     spoken: list[Spoken],
     evidence: Evidence,
     exchanges: dict[str, dict[str, Any]],
+    asked: set[str | None],
 ) -> RequirementResult:
     planned = (evidence.plan or {}).get(row.id, [])
     silent = {each.partition("#")[0] for each in planned} - {each.case for each in spoken}
     disclaimed = row.feature and evidence.header["target"]["claims"].get(row.feature) is False
     outcomes = [each.outcome for each in spoken] + [Outcome.UNREACHED] * bool(silent)
-    outcome = Outcome.UNSUPPORTED if disclaimed and not spoken else worst(outcomes)
+    outcome = worst(outcomes)
+    if disclaimed and not spoken:
+        outcome = Outcome.UNSUPPORTED
+    elif row.passive and not spoken and row.operation in asked:
+        outcome = Outcome.NOT_APPLICABLE
     telling = sorted(
         (each for each in spoken if each.outcome is outcome), key=lambda each: each.case
     )
@@ -114,6 +120,8 @@ def _result(
 def _silence(outcome: Outcome, silent: set[str], *, disclaimed: bool) -> str:
     if disclaimed:
         return "the target's owner disclaims the feature"
+    if outcome is Outcome.NOT_APPLICABLE:
+        return "no answer of this kind came"
     if outcome is Outcome.UNREACHED:
         return f"planned, but {', '.join(sorted(silent)) or 'no case'} did not speak for it"
     return ""

@@ -1,0 +1,104 @@
+"""Who may ask: no key, a wrong key, another tenant's key."""
+
+import pytest
+
+from conformance.catalogue import OPERATIONS
+from conformance.checks.status import answered, refused, succeeded
+from conformance.errors import Failure
+
+requirement = pytest.mark.requirement
+
+PREFIX = {each.id: each.prefix for each in OPERATIONS}
+
+READS = (
+    "listContainers",
+    "retrieveContainer",
+    "listContainerFiles",
+    "retrieveContainerFile",
+    "retrieveContainerFileContent",
+)
+
+#: In this order nothing is gone before it was asked for.
+WRITES = ("createContainerFile", "deleteContainerFile", "deleteContainer")
+
+CLAIMS = ("key-is-required", "missing-key-is-401", "wrong-key-is-refused", "wrong-key-is-401")
+
+
+def claims_of(*operations):
+    """The marks of a case that speaks for the keys of *operations*."""
+    return requirement(*(f"{PREFIX[each]}.{claim}" for each in operations for claim in CLAIMS))
+
+
+def judge_keys(api, holds, operation, container="", file=""):
+    """Ask *operation* without a key and with a wrong one."""
+    prefix = PREFIX[operation]
+    without = api.without_key().ask(operation, container, file)
+    with holds(f"{prefix}.key-is-required"):
+        refused(without)
+    with holds(f"{prefix}.missing-key-is-401"):
+        answered(without, 401)
+    wrong = api.with_wrong_key().ask(operation, container, file)
+    with holds(f"{prefix}.wrong-key-is-refused"):
+        refused(wrong)
+    with holds(f"{prefix}.wrong-key-is-401"):
+        answered(wrong, 401)
+
+
+@claims_of(*READS)
+def test_reading_needs_a_key(authenticated, api, holds, shelf):
+    container, files = shelf
+    for operation in READS:
+        judge_keys(api, holds, operation, container.id, files[0].id)
+
+
+@claims_of("createContainer")
+def test_creating_needs_a_key(authenticated, api, holds):
+    judge_keys(api, holds, "createContainer")
+
+
+@claims_of(*WRITES)
+@requirement(
+    "container.delete.refused-deletions-remove-nothing",
+    "file.delete.refused-deletions-remove-nothing",
+)
+def test_writing_needs_a_key(authenticated, api, holds, given):
+    container = given.container("guarded")
+    file = given.file(container.id)
+
+    judge_keys(api, holds, "createContainerFile", container.id)
+    judge_keys(api, holds, "deleteContainerFile", container.id, file.id)
+    with holds("file.delete.refused-deletions-remove-nothing"):
+        succeeded(api.retrieve_file(container.id, file.id))
+    judge_keys(api, holds, "deleteContainer", container.id)
+    with holds("container.delete.refused-deletions-remove-nothing"):
+        succeeded(api.retrieve_container(container.id))
+
+
+@requirement(
+    *(
+        f"{each.prefix}.is-closed-to-other-tenants"
+        for each in OPERATIONS
+        if each.id != "createContainer"
+    )
+)
+def test_another_tenant_sees_and_changes_nothing(api, holds, given, other_tenant):
+    container = given.container("private")
+    file = given.file(container.id, b"private\n")
+
+    with holds("container.list.is-closed-to-other-tenants"):
+        page = other_tenant.list_containers(limit=100, order="desc")
+        if page.ok and container.id in page.ids:
+            raise Failure("a list without another tenant's containers", container.id, page.id)
+    for operation in ("retrieveContainer", *READS[2:], *WRITES):
+        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
+            refused(other_tenant.ask(operation, container.id, file.id))
+    with holds("file.delete.is-closed-to-other-tenants"):
+        gone = api.retrieve_file(container.id, file.id)
+        if gone.status == 404 and api.retrieve_container(container.id).ok:
+            raise Failure("the file in place after another tenant's deletion", gone.told())
+    with holds("container.delete.is-closed-to-other-tenants"):
+        succeeded(api.retrieve_container(container.id))
+    with holds("file.create.is-closed-to-other-tenants"):
+        held = api.list_files(container.id, limit=100)
+        if held.ok and len(held.data) > 1:
+            raise Failure("no file of another tenant", f"{len(held.data)} files", held.id)

@@ -1,0 +1,191 @@
+"""Creating a container: POST /containers."""
+
+import random
+
+import pytest
+
+from conformance.checks import values
+from conformance.checks.status import refused, succeeded
+from conformance.errors import Failure, Unsupported, Untestable
+
+requirement = pytest.mark.requirement
+
+
+@requirement(
+    "container.create.keeps-unicode-names",
+    "container.create.created-at-is-now",
+    "container.create.keeps-what-it-made",
+    "container.create.names-may-repeat",
+    "container.create.ids-are-distinct",
+)
+def test_created_container_has_its_name_and_time(api, holds, eventually):
+    name = api.name("ü 名前 🎉 \"a\" 'b' <c> & d/e\\f %41+")
+    created = api.create_container(name=name)
+    with holds("container.create.keeps-unicode-names"):
+        values.equal(succeeded(created), "name", name)
+    with holds("container.create.created-at-is-now"):
+        values.is_now(created)
+    with holds("container.create.keeps-unicode-names"):
+        kept = api.retrieve_container(created["id"])
+        if kept.ok and kept.get("name") != name and _listed_name(api, created["id"]) != name:
+            raise Failure(f"the name {name!r} kept", f"{kept.get('name')!r}", kept.id)
+    with holds("container.create.keeps-what-it-made"):
+        eventually(
+            lambda: exists(api, created["id"]), about="container.create.keeps-what-it-made"
+        )
+    twin = api.create_container(name=name)
+    with holds("container.create.names-may-repeat"):
+        succeeded(twin)
+    with holds("container.create.ids-are-distinct"):
+        if not twin.ok:
+            raise Untestable("no second container", blame="container.create.names-may-repeat")
+        if twin["id"] == created["id"]:
+            raise Failure("an id of its own", f"the id of another container: {twin['id']}", twin.id)
+
+
+def exists(api, container):
+    """The container is retrieved, or at least listed."""
+    retrieved = api.retrieve_container(container)
+    if retrieved.ok:
+        return
+    page = api.list_containers(limit=100, order="desc")
+    if page.ok and container not in page.ids:
+        raise Failure("a container that exists", f"neither retrieved ({retrieved.told()}) nor listed")
+
+
+def _listed_name(api, container):
+    page = api.list_containers(limit=100, order="desc")
+    names = [each.get("name") for each in page.data if each.get("id") == container]
+    return names[0] if names else None
+
+
+@requirement("container.create.keeps-long-names")
+def test_long_name_is_kept_or_refused(api):
+    name = (api.name("long ") + "0123456789" * 20)[:200]
+    created = api.create_container(name=name)
+    if not created.refused:
+        values.equal(succeeded(created), "name", name)
+
+
+#: What is wrong with a body, the requirement that says so, and the body.
+WRONG_BODIES = (
+    ("container.create.name-is-required", {}),
+    ("container.create.name-must-be-a-string", {"name": 7}),
+    ("container.create.name-must-be-a-string", {"name": None}),
+    ("container.create.name-must-be-a-string", {"name": ["conformance"]}),
+    ("container.create.name-must-be-a-string", {"name": {"conformance": 1}}),
+    ("container.create.body-must-be-an-object", ["name"]),
+    ("container.create.body-must-be-an-object", "name"),
+)
+
+#: Options that answers tell of: one that no answer ever has is not supported.
+TOLD = ("memory_limit", "network_policy", "expires_after")
+
+OPTIONAL = (
+    ("container.create.unknown-memory-limit-is-refused", {"memory_limit": "2g"}),
+    ("container.create.unknown-memory-limit-is-refused", {"memory_limit": 4}),
+    ("container.create.allowlist-needs-domains", {"network_policy": {"type": "allowlist"}}),
+    (
+        "container.create.allowlist-needs-domains",
+        {"network_policy": {"type": "allowlist", "allowed_domains": []}},
+    ),
+    ("container.create.unknown-network-policy-is-refused", {"network_policy": {"type": "open"}}),
+    ("container.create.unknown-network-policy-is-refused", {"network_policy": "disabled"}),
+    ("container.create.malformed-skills-are-refused", {"skills": [{"type": "unheard-of"}]}),
+    (
+        "container.create.malformed-skills-are-refused",
+        {"skills": [{"type": "inline", "name": "n", "description": "d"}]},
+    ),
+    (
+        "container.create.skills-by-reference-are-judged",
+        {"skills": [{"type": "skill_reference", "skill_id": "skill_" + "0" * 90}]},
+    ),
+    ("container.create.expires-after-needs-an-anchor", {"expires_after": {"minutes": 10}}),
+    (
+        "container.create.expires-after-needs-minutes",
+        {"expires_after": {"anchor": "last_active_at"}},
+    ),
+    (
+        "container.create.unknown-anchor-is-refused",
+        {"expires_after": {"anchor": "created_at", "minutes": 10}},
+    ),
+    (
+        "container.create.minutes-must-be-a-whole-number",
+        {"expires_after": {"anchor": "last_active_at", "minutes": "ten"}},
+    ),
+    (
+        "container.create.minutes-must-be-a-whole-number",
+        {"expires_after": {"anchor": "last_active_at", "minutes": 1.5}},
+    ),
+    (
+        "container.create.minutes-below-1-are-refused",
+        {"expires_after": {"anchor": "last_active_at", "minutes": 0}},
+    ),
+    (
+        "container.create.minutes-below-1-are-refused",
+        {"expires_after": {"anchor": "last_active_at", "minutes": -5}},
+    ),
+)
+
+
+@requirement(
+    *dict.fromkeys(id_ for id_, _ in WRONG_BODIES),
+    "container.create.malformed-json-is-refused",
+    "container.create.other-media-types-are-refused",
+    "container.create.refused-creations-leave-nothing",
+)
+def test_wrong_bodies_are_refused_and_make_nothing(api, holds):
+    for requirement_id, body in WRONG_BODIES:
+        with holds(requirement_id):
+            refused(api.send("POST", "/containers", json_body=body))
+    as_json = {"Content-Type": "application/json"}
+    for broken in (b'{"name": "conformance', b"", b"name=conformance"):
+        with holds("container.create.malformed-json-is-refused"):
+            refused(api.send("POST", "/containers", content=broken, headers=as_json))
+    name = api.name("as plain text")
+    text = f'{{"name": "{name}"}}'.encode()
+    with holds("container.create.other-media-types-are-refused"):
+        refused(
+            api.send("POST", "/containers", content=text, headers={"Content-Type": "text/plain"})
+        )
+    unfinished = api.name("refused")
+    wrong = api.create_container(name=unfinished, expires_after="soon", memory_limit=[])
+    with holds("container.create.refused-creations-leave-nothing"):
+        page = succeeded(api.list_containers(limit=100, order="desc"))
+        made = [each.get("name") for each in page.data]
+        if wrong.refused and unfinished in made:
+            raise Failure("nothing made by a refused creation", f"a container {unfinished!r}")
+
+
+@requirement(*dict.fromkeys(id_ for id_, _ in OPTIONAL))
+def test_wrong_options_are_refused(api, holds):
+    for number, (requirement_id, options) in enumerate(OPTIONAL):
+        with holds(requirement_id):
+            answer = api.create_container(name=api.name(f"wrong {number}"), **options)
+            option = next(iter(options))
+            if answer.ok and option in TOLD and answer.get(option) is None:
+                raise Unsupported(f"no answer tells {option}: {answer.told()}")
+            refused(answer)
+
+
+@requirement("container.create.makes-exactly-one")
+def test_one_request_makes_one_container(api, given, eventually):
+    container = given.container(f"only-{random.Random(api.seed).randrange(10**6)}")  # noqa: S311 - a label
+
+    def listed():
+        page = succeeded(api.list_containers(limit=100, order="desc"))
+        same = [each.get("id") for each in page.data if each.get("name") == container.name]
+        if len(same) > 1:
+            raise Failure("one container of that name", f"{len(same)}", page.id)
+        if not same:
+            raise Failure("the container on the newest page", "not there yet", page.id)
+
+    try:
+        eventually(listed, about="container.create.makes-exactly-one")
+    except Failure as failure:
+        if "not there" in failure.got:
+            raise Untestable(
+                "the list never showed it", blame="container.list.shows-the-created"
+            ) from failure
+        raise
+

@@ -1,0 +1,97 @@
+"""Deleting a container: DELETE /containers/{container_id}."""
+
+import pytest
+
+from conformance.checks import values
+from conformance.checks.status import answered, succeeded
+from conformance.drivers.api import path_of
+from conformance.errors import Failure, Untestable
+
+requirement = pytest.mark.requirement
+
+
+def lives(retrieved):
+    """The retrieval says that the container lives."""
+    return retrieved.ok and retrieved.get("status") != "deleted"
+
+
+@requirement(
+    "container.delete.removes-the-container",
+    "container.delete.removes-nothing-else",
+    "container.delete.second-deletion-is-refused",
+    "container.delete.json-content-type-without-body-is-accepted",
+    "container.retrieve.deleted-is-404",
+    "container.list.omits-the-deleted",
+    "container.list.cursor-survives-deletion",
+)
+def test_deleted_container_is_gone_and_the_others_stay(api, holds, given, flock, eventually):
+    container = given.container("deleted")
+    file = given.file(container.id)
+    gone = api.send(
+        "DELETE",
+        path_of("containers", container.id),
+        headers={"Content-Type": "application/json", "Accept": "*/*"},
+    )
+    with holds("container.delete.json-content-type-without-body-is-accepted"):
+        succeeded(gone)
+    if not gone.ok:
+        gone = api.delete_container(container.id)
+    retrieved = api.retrieve_container(container.id)
+    with holds("container.delete.removes-the-container"):
+        if lives(retrieved):
+            raise Failure("a container that is gone", retrieved.told(), retrieved.id)
+    removed = Untestable("it is still there", blame="container.delete.removes-the-container")
+    with holds("container.retrieve.deleted-is-404"):
+        if lives(retrieved):
+            raise removed
+        answered(retrieved, 404)
+    with holds("container.delete.removes-nothing-else"):
+        for each in flock:
+            values.equal(succeeded(api.retrieve_container(each.id)), "name", each.name)
+    with holds("container.delete.second-deletion-is-refused"):
+        if lives(retrieved):
+            raise removed
+        answered(api.delete_container(container.id), 404)
+    with holds("container.list.omits-the-deleted"):
+        if lives(retrieved):
+            raise removed
+        eventually(
+            lambda: omitted(api, container.id), about="container.list.omits-the-deleted"
+        )
+    with holds("container.list.cursor-survives-deletion"):
+        rest = succeeded(api.list_containers(limit=100, order="desc", after=container.id))
+        if container.id in rest.ids or not {flock[0].id} <= set(rest.ids):
+            raise Failure("the older containers behind the deleted one", rest.told(), rest.id)
+    assert file.id != container.id
+
+
+def omitted(api, container):
+    """The newest page does not show the container as living."""
+    page = succeeded(api.list_containers(limit=100, order="desc"))
+    shown = [each for each in page.data if each.get("id") == container]
+    if shown and shown[0].get("status") != "deleted":
+        raise Failure("a list without the deleted container", "the list shows it", page.id)
+
+
+@requirement(
+    "container.delete.empty-body-is-accepted",
+    "container.delete.json-body-is-accepted",
+)
+def test_every_form_of_deletion_is_accepted(api, holds, given):
+    first, second = given.container("form one"), given.container("form two")
+    with holds("container.delete.empty-body-is-accepted"):
+        succeeded(
+            api.send(
+                "DELETE",
+                path_of("containers", first.id),
+                headers={"Content-Length": "0", "Accept": "*/*"},
+            )
+        )
+    with holds("container.delete.json-body-is-accepted"):
+        succeeded(api.send("DELETE", path_of("containers", second.id), json_body={}))
+    with holds("container.delete.empty-body-is-accepted"):
+        if lives(api.retrieve_container(first.id)):
+            raise Failure("a container that is gone", "it lives")
+    with holds("container.delete.json-body-is-accepted"):
+        if lives(api.retrieve_container(second.id)):
+            raise Failure("a container that is gone", "it lives")

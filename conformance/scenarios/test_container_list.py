@@ -1,0 +1,266 @@
+"""Listing containers: GET /containers.
+
+The account is not ours: other people's containers stand between ours, come and go. So every
+case begins at a container of our flock, or looks only for ours. The flock is one container of
+an earlier second and two twins of a later one.
+"""
+
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from conformance.checks.status import refused, succeeded
+from conformance.checks.walk import holds_all, walk
+from conformance.errors import Failure, NotApplicable, Unsupported
+from conformance.evidence.exchange import shown
+
+requirement = pytest.mark.requirement
+
+#: Pages that are looked through for ours on a stranger's account.
+MOST_PAGES = 12
+
+
+def differ(*containers):
+    """Whether the target's own clock tells the containers apart."""
+    return len({each.created.get("created_at") for each in containers}) == len(containers)
+
+
+@requirement(
+    "container.list.shows-the-created",
+    "container.list.limit-of-100-is-accepted",
+    "container.list.order-desc-is-newest-first",
+    "container.list.default-order-is-desc",
+    "container.list.default-limit-is-20",
+)
+def test_newest_page_shows_the_flock(api, holds, flock):
+    older, *twins = flock
+    page = api.list_containers(limit=100, order="desc")
+    with holds("container.list.limit-of-100-is-accepted"):
+        succeeded(page)
+    with holds("container.list.shows-the-created"):
+        missing = [each.id for each in flock if each.id not in page.ids]
+        if missing and page["has_more"] is not True:
+            raise Failure("all containers of the run", f"{missing[0]} missing", page.id)
+    with holds("container.list.order-desc-is-newest-first"):
+        newest_first(page, older, twins)
+    plain = succeeded(api.list_containers())
+    with holds("container.list.default-order-is-desc"):
+        newest_first(plain, older, twins)
+    with holds("container.list.default-limit-is-20"):
+        if len(page.data) < 21:
+            raise NotApplicable("would take more than 20 containers")
+        if len(plain.data) != 20:
+            raise Failure("20 items without a limit", f"{len(plain.data)}", plain.id)
+
+
+def newest_first(page, older, twins):
+    """The page shows the twins, which are newer, and the older container behind them if at all."""
+    if not differ(older, twins[0]):
+        return
+    shows = [each for each in page.ids if each in (older.id, *(twin.id for twin in twins))]
+    if older.id in shows and shows[-1] != older.id:
+        raise Failure("the newest containers first", "an older one before a newer", page.id)
+    if not shows and page["has_more"] is True:
+        oldest = page.data[-1].get("created_at")
+        if isinstance(oldest, int) and oldest < older.created["created_at"]:
+            raise Failure("the newest containers first", "older ones than ours", page.id)
+    if older.id in shows and len(shows) == 1:
+        raise Failure("the newer containers before an older one", "none of them", page.id)
+
+
+@requirement(
+    "container.list.order-asc-is-oldest-first",
+    "container.list.cursor-is-exclusive",
+    "container.list.cursor-moves-on",
+    "container.list.options-hold-on-every-page",
+)
+def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
+    older, *twins = flock
+    page = api.list_containers(limit=100, order="asc", after=older.id)
+    with holds("container.list.cursor-is-exclusive"):
+        if older.id in succeeded(page).ids:
+            raise Failure("a page without its cursor", "the cursor's container", page.id)
+    with holds("container.list.order-asc-is-oldest-first"):
+        if differ(older, twins[0]) and any(
+            each.get("created_at") < older.created["created_at"] for each in page.data
+        ):
+            raise Failure("only newer containers", "an older one", page.id)
+    with holds("container.list.cursor-moves-on"):
+        missing = [each.id for each in twins if each.id not in page.ids]
+        if differ(older, twins[0]) and missing and page["has_more"] is not True:
+            raise Failure("the newer twins behind the older one", f"{len(page.ids)} others", page.id)
+    down = api.list_containers(limit=100, order="desc", after=twins[0].id)
+    with holds("container.list.cursor-moves-on"):
+        if differ(older, twins[0]) and older.id not in down.ids and down["has_more"] is not True:
+            raise Failure("the older container behind a twin", f"{len(down.ids)} others", down.id)
+    with holds("container.list.cursor-is-exclusive"):
+        if twins[0].id in down.ids:
+            raise Failure("a page without its cursor", "the cursor's container", down.id)
+    with holds("container.list.options-hold-on-every-page"):
+        if any(each.get("created_at") > twins[0].created["created_at"] for each in down.data):
+            raise Failure("only older containers", "a newer one", down.id)
+
+
+@requirement(
+    "container.list.page-is-full",
+    "container.list.has-more-is-true-before-the-end",
+    "container.list.has-more-is-false-at-the-end",
+    "container.list.end-of-list-is-an-empty-page",
+)
+def test_has_more_tells_the_truth(api, holds, flock, eventually):
+    older, *twins = flock
+
+    def ask(limit, after):
+        return succeeded(api.list_containers(limit=limit, order="asc", after=after))
+
+    def more_follow():
+        page = ask(1, older.id)
+        with holds("container.list.page-is-full"):
+            if not page.data and differ(older, twins[0]):
+                raise Failure("one container", "none", page.id)
+        if page["has_more"] is not True and differ(older, twins[0]):
+            raise Failure("has_more: true before the twins", shown(page["has_more"]), page.id)
+
+    def nothing_follows():
+        page, pages = ask(100, older.id), 1
+        while page.data and page["has_more"] is True and pages < MOST_PAGES:
+            page, pages = ask(100, page.ids[-1]), pages + 1
+        if page["has_more"] is not False:
+            raise Failure("has_more: false on the last page", shown(page["has_more"]), page.id)
+        return page.ids[-1] if page.ids else older.id
+
+    def half():
+        page = ask(2, older.id)
+        rest = ask(1, page.ids[-1]) if page.ids else page
+        if page["has_more"] is not bool(rest.data) and page.ids:
+            raise Failure(f"has_more: {shown(bool(rest.data))}", shown(page["has_more"]), page.id)
+
+    with holds("container.list.has-more-is-true-before-the-end"):
+        eventually(more_follow, about="container.list.has-more-is-true-before-the-end")
+    with holds("container.list.has-more-is-false-at-the-end"):
+        last = eventually(nothing_follows, about="container.list.has-more-is-false-at-the-end")
+        eventually(half, about="container.list.has-more-is-false-at-the-end")
+
+    def is_empty():
+        page = succeeded(api.list_containers(order="asc", after=last))
+        if page.data or page["has_more"] is not False:
+            raise Failure("an empty page with has_more false", page.told(), page.id)
+
+    with holds("container.list.end-of-list-is-an-empty-page"):
+        eventually(is_empty, about="container.list.end-of-list-is-an-empty-page")
+
+
+@requirement(
+    "container.list.walk-yields-every-item-once",
+    "container.list.ties-are-not-lost",
+)
+def test_walk_yields_the_flock_once(api, holds, flock, eventually):
+    ours = [each.id for each in flock]
+
+    def once():
+        walked = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=2, order="desc")
+        if walked.is_over or len(walked.pages) < MOST_PAGES:
+            holds_all(walked, ours, "every container of the flock")
+        elif not set(ours) & set(walked.ids):
+            wider = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=100, order="desc")
+            holds_all(wider, ours, "every container of the flock")
+
+    def twins_once():
+        older, *twins = flock
+        if not differ(older, twins[0]):
+            return
+        wanted = [each.id for each in twins]
+        walked = walk(
+            lambda **params: api.list_containers(**{"after": older.id, **params}),
+            most=MOST_PAGES,
+            until=wanted,
+            limit=1,
+            order="asc",
+        )
+        if walked.is_over or len(walked.pages) < MOST_PAGES:
+            holds_all(walked, wanted, "both containers of one second")
+
+    with holds("container.list.walk-yields-every-item-once"):
+        eventually(once, about="container.list.walk-yields-every-item-once")
+    with holds("container.list.ties-are-not-lost"):
+        eventually(twins_once, about="container.list.ties-are-not-lost")
+
+
+@requirement(
+    "container.list.limit-out-of-range-is-refused",
+    "container.list.limit-that-is-no-number-is-refused",
+    "container.list.unknown-order-is-refused",
+    "container.list.unknown-cursor-is-refused",
+    "container.list.empty-cursor-is-refused-or-none",
+)
+def test_odd_parameters_are_refused(api, holds):
+    for limit in (0, 101, -1):
+        with holds("container.list.limit-out-of-range-is-refused"):
+            refused(api.list_containers(limit=limit))
+    with holds("container.list.limit-that-is-no-number-is-refused"):
+        refused(api.list_containers(limit="many"))
+    with holds("container.list.unknown-order-is-refused"):
+        refused(api.list_containers(order="sideways"))
+    with holds("container.list.unknown-cursor-is-refused"):
+        refused(api.list_containers(after=api.made_up("cntr")))
+    with holds("container.list.empty-cursor-is-refused-or-none"):
+        page = api.list_containers(limit=2, after="")
+        if not page.refused and not succeeded(page).data:
+            raise Failure("a refusal, or the first page", page.told(), page.id)
+
+
+@requirement(
+    "container.list.name-filter-finds-the-name",
+    "container.list.name-filter-omits-other-names",
+    "container.list.name-filter-holds-on-every-page",
+    "container.list.name-filter-is-applied-before-paging",
+    "container.list.name-filter-decodes-spaces",
+    "container.list.unmatched-name-is-an-empty-page",
+)
+def test_name_filters_the_list(api, holds, flock, accepts):
+    _, first, second = flock
+    name, twins = first.name, {first.id, second.id} if first.name == second.name else {first.id}
+    page = accepts(api.list_containers(name=name, limit=100), "the filter by name")
+    with holds("container.list.name-filter-finds-the-name"):
+        if not twins <= set(page.ids):
+            raise Failure("the containers of that name", shown(page.ids), page.id)
+    with holds("container.list.name-filter-omits-other-names"):
+        only(page, name)
+    narrow = accepts(api.list_containers(name=name, limit=1), "the filter by name")
+    with holds("container.list.name-filter-is-applied-before-paging"):
+        if len(only(narrow, name).data) != 1:
+            raise Failure("a page of one container of that name", "none", narrow.id)
+    with holds("container.list.name-filter-holds-on-every-page"):
+        after = succeeded(api.list_containers(name=name, limit=1, after=narrow.ids[-1]))
+        only(after, name)
+        if len(twins) == 2 and not set(after.ids) <= twins - set(narrow.ids):
+            raise Failure("the other container of that name", shown(after.ids), after.id)
+    for written in (quote(name, safe=""), quote_plus(name)):
+        with holds("container.list.name-filter-decodes-spaces"):
+            found = succeeded(api.send("GET", f"/containers?name={written}&limit=100"))
+            if first.id not in found.ids:
+                raise Failure(f"the container found by name={written}", shown(found.ids), found.id)
+    with holds("container.list.unmatched-name-is-an-empty-page"):
+        nothing = succeeded(api.list_containers(name=api.name("nobody has this")))
+        if only(nothing, api.name("nobody has this")).data or nothing["has_more"] is not False:
+            raise Failure("an empty page with has_more false", nothing.told(), nothing.id)
+
+
+def only(page, name):
+    """No container on the page has a name that does not contain *name*."""
+    others = [each.get("name") for each in page.data if name not in str(each.get("name"))]
+    if others:
+        raise Failure(f"only names with {name!r}", shown(others[0]), page.id)
+    return page
+
+
+@requirement("container.list.before-gives-the-items-ahead")
+def test_before_gives_the_page_ahead(accepts, api, flock):
+    older, *twins = flock
+    page = accepts(api.list_containers(order="desc", limit=100, before=older.id), "before")
+    if not differ(older, twins[0]):
+        raise Unsupported("the target's clock does not tell the containers apart")
+    if older.id in page.ids:
+        raise Failure("the containers ahead of the cursor", "the cursor's own", page.id)
+    if twins[0].id not in page.ids and page["has_more"] is not True:
+        raise Failure("the twins ahead of the older container", shown(page.ids), page.id)

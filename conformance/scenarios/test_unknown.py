@@ -1,0 +1,107 @@
+"""What does not exist: ids that nobody was given, odd ids, methods that the contract lacks."""
+
+import pytest
+
+from conformance.catalogue import OPERATIONS
+from conformance.checks.status import answered, refused, succeeded
+from conformance.drivers.api import path_of
+from conformance.errors import Failure
+
+requirement = pytest.mark.requirement
+
+IN_A_CONTAINER = tuple(each for each in OPERATIONS if "{container_id}" in each.path)
+ON_A_FILE = tuple(each for each in OPERATIONS if "{file_id}" in each.path)
+
+#: A method that no document has, for the path of each operation.
+STRANGE = {
+    "listContainers": "PUT",
+    "createContainer": "PATCH",
+    "retrieveContainer": "PUT",
+    "deleteContainer": "PATCH",
+    "listContainerFiles": "PUT",
+    "createContainerFile": "PATCH",
+    "retrieveContainerFile": "PUT",
+    "deleteContainerFile": "PATCH",
+    "retrieveContainerFileContent": "POST",
+}
+
+
+@requirement(*(f"{each.prefix}.unknown-container-is-refused" for each in IN_A_CONTAINER))
+@requirement(*(f"{each.prefix}.unknown-container-is-404" for each in IN_A_CONTAINER))
+def test_unknown_container_is_404(api, holds):
+    container, file = api.made_up("cntr"), api.made_up("cfile")
+    for operation in IN_A_CONTAINER:
+        answer = api.ask(operation.id, container, file)
+        with holds(f"{operation.prefix}.unknown-container-is-refused"):
+            refused(answer)
+        with holds(f"{operation.prefix}.unknown-container-is-404"):
+            answered(answer, 404)
+
+
+@requirement(*(f"{each.prefix}.unknown-file-is-refused" for each in ON_A_FILE))
+@requirement(*(f"{each.prefix}.unknown-file-is-404" for each in ON_A_FILE))
+def test_unknown_file_is_404(api, holds, shelf):
+    container, _ = shelf
+    for operation in ON_A_FILE:
+        answer = api.ask(operation.id, container.id, api.made_up("cfile"))
+        with holds(f"{operation.prefix}.unknown-file-is-refused"):
+            refused(answer)
+        with holds(f"{operation.prefix}.unknown-file-is-404"):
+            answered(answer, 404)
+
+
+@requirement(*(f"{each.prefix}.ids-are-decoded-once" for each in IN_A_CONTAINER))
+def test_encoded_ids_are_decoded_once(api, holds, shelf):
+    container, files = shelf
+    for operation in IN_A_CONTAINER:
+        climbing = f"{container.id}/files/{files[0].id}/../.."
+        api.wire.ledger.make_up(climbing)
+        with holds(f"{operation.prefix}.ids-are-decoded-once"):
+            on_file = "{file_id}" in operation.path
+            refused(
+                api.ask(operation.id, container.id, f"{files[0].id}/../{files[1].id}")
+                if on_file
+                else api.ask(operation.id, climbing, "")
+            )
+
+
+@requirement(
+    "container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused"
+)
+def test_empty_id_is_refused(api, holds, bench, flock):
+    with holds("container.retrieve.trailing-slash-is-no-list"):
+        refused(api.send("GET", "/containers/"))
+    with holds("container.delete.empty-id-is-refused"):
+        bench.only_on_loopback("a target that took it for all of them would lose everything")
+        refused(api.send("DELETE", "/containers/", headers={"Accept": "*/*"}))
+        succeeded(api.retrieve_container(flock[0].id))
+
+
+@requirement(*(f"{each.prefix}.other-methods-are-refused" for each in OPERATIONS))
+def test_other_methods_are_refused(api, holds, given):
+    container = given.container("methods")
+    file = given.file(container.id)
+    paths = {"container_id": container.id, "file_id": file.id}
+    for operation in OPERATIONS:
+        path = "".join(
+            path_of(paths[part[1:-1]]) if part.startswith("{") else f"/{part}"
+            for part in operation.path.strip("/").split("/")
+        )
+        with holds(f"{operation.prefix}.other-methods-are-refused"):
+            answer = api.send(STRANGE[operation.id], path, json_body={})
+            if not answer.refused and answer.status != 501:
+                raise Failure("a refusal with a 4xx or 501", answer.told(), answer.id)
+    with holds("container.delete.other-methods-are-refused"):
+        succeeded(api.retrieve_file(container.id, file.id))
+
+
+@requirement(
+    "container.list.odd-queries-are-survived", "container.create.odd-queries-are-survived"
+)
+def test_unknown_query_keys_are_ignored(api, holds):
+    odd = {"conformance": "1", "timezone": "Europe/Zürich"}
+    with holds("container.list.odd-queries-are-survived"):
+        succeeded(api.send("GET", "/containers", params={"limit": 1, **odd}))
+    with holds("container.create.odd-queries-are-survived"):
+        body = {"name": api.name("odd query")}
+        succeeded(api.send("POST", "/containers", params=odd, json_body=body))
