@@ -1,6 +1,7 @@
 """What was said: exchanges as plain data from birth, redacted, as a stream of lines."""
 
 from conformance.evidence.exchange import Exchange, Request, Response
+from conformance.evidence.merging import merge
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.stream import Evidence, EvidenceWriter, TruncatedEvidence
 
@@ -12,4 +13,5 @@ __all__ = [
     "Request",
     "Response",
     "TruncatedEvidence",
+    "merge",
 ]
