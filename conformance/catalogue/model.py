@@ -130,3 +130,4 @@ class Profile:
     requirements: tuple[str, ...]  # ids, sorted
     levels: dict[str, Level]
     features: dict[str, bool]  # what the profile takes as claimed or disclaimed
+    cases: tuple[str, ...] = ()  # globs over the cases that it runs; none: all that speak

@@ -54,6 +54,7 @@ class ProfileReader:
             requirements=tuple(sorted(chosen)),
             levels={key: level for key, level in sorted(levels.items()) if key in chosen},
             features={**(base.features if base else {}), **self._claims(path, table)},
+            cases=tuple(glob for glob, _ in words(path, table.get("cases"), "a pattern")),
         )
 
     def _base(self, path: Path, table: Table) -> Profile | None:

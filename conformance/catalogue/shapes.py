@@ -84,5 +84,12 @@ DOCUMENT = Shape(
 PROFILE = Shape(
     "a profile",
     {"name": str, "sentence": str},
-    {"extends": str, "include": Items, "exclude": Items, "levels": Table, "features": Table},
+    {
+        "extends": str,
+        "include": Items,
+        "exclude": Items,
+        "levels": Table,
+        "features": Table,
+        "cases": Items,
+    },
 )

@@ -97,18 +97,18 @@ class Cases:
         bench = self.bench
         ours = [item for item in items if planning.is_scenario(item)]
         others = [item for item in items if not planning.is_scenario(item)]
-        chosen, left = planning.select(
-            ours, bench.scope.requirements, bench.scope.claims, bench.catalogue
-        )
-        if left:
-            config.hook.pytest_deselected(items=left)
-        items[:] = [*chosen, *others]
+        selection = planning.select(ours, bench.scope, bench.catalogue, bench.settings)
+        bench.unasked = selection.unasked
+        if selection.left:
+            config.hook.pytest_deselected(items=selection.left)
+        items[:] = [*selection.chosen, *others]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Leave the plan where the controller finds it, and tell who uses what is shared."""
         bench = self.bench
         ours = [item for item in session.items if planning.is_scenario(item)]
-        bench.ledger.note("plan", json.dumps(planning.plan(ours, bench.scope.requirements)))
+        plan = planning.plan(ours, bench.scope.requirements, bench.unasked)
+        bench.ledger.note("plan", json.dumps(plan))
         for name in planning.SHARED:
             users = sum(name in getattr(item, "fixturenames", ()) for item in ours)
             if users:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.catalogue import Catalogue, Requirement
+    from conformance.plugin.record import Scope
     from conformance.targets import Settings
 
 #: Fixtures that are made once a run, in the order in which their users run.
 SHARED = ("stock",)
+
+#: The module of the generated cases, which ``--fuzz off`` leaves.
+GENERATED = "test_generated::"
 
 
 def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]:
@@ -57,26 +61,47 @@ def is_scenario(item: pytest.Item) -> bool:
     return any(True for _ in item.iter_markers("requirement"))
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which cases a run takes, in what order, and what it leaves."""
+
+    chosen: list[pytest.Item]
+    left: list[pytest.Item]
+    unasked: frozenset[str]  # requirements that only cases speak for which nobody asked for
+
+
 def select(
-    items: Iterable[pytest.Item],
-    scope: dict[str, Requirement],
-    claimed: dict[str, bool],
-    catalogue: Catalogue,
-) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """The items that have something in scope to speak for, in order, and the others.
+    items: Iterable[pytest.Item], scope: Scope, catalogue: Catalogue, settings: Settings
+) -> Selection:
+    """The items that have something in scope to speak for, users of one thing together.
 
     Raises:
         SuiteError: if a case speaks for a requirement that the catalogue does not have.
     """
-    chosen, left = [], []
+    chosen, left, silent = [], [], set()
+    patterns = catalogue.profiles[settings.profile].cases
     for item in items:
         ids = declared(item)
         unknown = [each for each in ids if each not in catalogue.requirements]
         if unknown:
             raise SuiteError(f"{item.nodeid} speaks for unknown requirements: {unknown}")
-        wanted = [each for each in ids if each in scope and _is_tried(scope[each], claimed)]
-        (chosen if wanted else left).append(item)
-    return sorted(chosen, key=_turn), left
+        if settings.fuzz == "off" and case_of(item).startswith(GENERATED):
+            silent.update(ids)
+        elif _is_wanted(item, ids, scope, patterns):
+            chosen.append(item)
+            continue
+        left.append(item)
+    spoken = {each for item in chosen for each in declared(item)}
+    return Selection(sorted(chosen, key=_turn), left, frozenset(silent - spoken))
+
+
+def _is_wanted(
+    item: pytest.Item, ids: tuple[str, ...], scope: Scope, patterns: tuple[str, ...]
+) -> bool:
+    if patterns and not any(fnmatchcase(case_of(item), each) for each in patterns):
+        return False
+    rows = (scope.requirements[each] for each in ids if each in scope.requirements)
+    return any(_is_tried(row, scope.claims) for row in rows)
 
 
 def _is_tried(row: Requirement, claimed: dict[str, bool]) -> bool:
@@ -89,9 +114,11 @@ def _turn(item: pytest.Item) -> int:
     return next((n for n, name in enumerate(SHARED) if name in fixtures), len(SHARED))
 
 
-def plan(items: Iterable[pytest.Item], scope: dict[str, Requirement]) -> dict[str, list[str]]:
+def plan(
+    items: Iterable[pytest.Item], scope: dict[str, Requirement], unasked: frozenset[str]
+) -> dict[str, list[str]]:
     """For each requirement in scope the cases that speak for it; passive ones have none."""
-    table: dict[str, list[str]] = {id_: [] for id_ in scope}
+    table: dict[str, list[str]] = {id_: [] for id_ in scope if id_ not in unasked}
     for item in items:
         for id_ in declared(item):
             if id_ in table:

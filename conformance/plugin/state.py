@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,8 +35,7 @@ class Bench:
     redactor: Redactor
     worker: str = "main"
     current: Record | None = None
-    deselected: int = 0
-    plan: dict[str, list[str]] = field(default_factory=dict)
+    unasked: frozenset[str] = frozenset()  # requirements that only unwanted cases speak for
 
     @property
     def record(self) -> Record:

@@ -123,7 +123,7 @@ def _silence(outcome: Outcome, silent: set[str], *, disclaimed: bool) -> str:
     if outcome is Outcome.NOT_APPLICABLE:
         return "no answer of this kind came"
     if outcome is Outcome.UNREACHED:
-        return f"planned, but {', '.join(sorted(silent)) or 'no case'} did not speak for it"
+        return f"no case spoke for it" + (f": {', '.join(sorted(silent))}" if silent else "")
     return ""
 
 
