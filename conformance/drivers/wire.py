@@ -7,6 +7,7 @@ for a rest, and is recorded.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import time
@@ -21,7 +22,7 @@ from conformance.errors import SuiteError, Unreachable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conformance.drivers.connection import Connection, Credential
     from conformance.ledger import Ledger
@@ -52,7 +53,7 @@ class Wire:
     case: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     on_send: Callable[[Exchange], None] | None = None
-    _count: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def send(
         self,
@@ -119,7 +120,7 @@ class Wire:
         operation = operation_of(method, path.split("?")[0])
         number = self._ask(operation.id if operation else None, method, path, content)
         self._take_turn(cleaning=cleaning)
-        self._count += 1
+        exchange_id = f"{self.worker}-{next(self._numbers)}"
         started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         began = time.perf_counter()
         request, response, trouble = self.connection.request(
@@ -130,7 +131,7 @@ class Wire:
             chunked=chunked,
         )
         exchange = Exchange(
-            id=f"{self.worker}-{self._count}",
+            id=exchange_id,
             operation=operation.id if operation else None,
             request=request,
             response=response,
