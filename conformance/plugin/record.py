@@ -141,8 +141,7 @@ class Record:
             if alone and self.sent:
                 self.claim(requirement, "passed")
             else:
-                why = "sent nothing" if alone else "never spoke for this requirement"
-                self.claim(requirement, "error", message=f"{self.case} {why}")
+                self._inherit(requirement, "sent nothing" if alone else "never spoke for it")
         elif isinstance(error, Failure):
             if alone and phase == "call":
                 self.fail(requirement, error)
@@ -152,6 +151,26 @@ class Record:
             self.signal(requirement, error)
         else:
             self._fault(requirement, error)
+
+    def _inherit(self, requirement: str, why: str) -> None:
+        """Take over why the case did not get as far as *requirement*; else it is our fault."""
+        stops = [each for each in self.claims.values() if each["outcome"] != "passed"]
+        first = next((each for each in stops if each["requirement"] in self.declared), None)
+        if first is None:
+            self.claim(requirement, "error", message=f"{self.case} {why}")
+        elif first["outcome"] in ("unsupported", "not-applicable"):
+            self.claim(requirement, first["outcome"], message=first["message"])
+        else:
+            self.claim(
+                requirement,
+                "untestable",
+                message=first["message"],
+                blame=first["blame"] or first["requirement"],
+            )
+
+    def has_failed(self, requirement: str) -> bool:
+        """Whether *requirement* has failed already, so that it need not be shown again."""
+        return self.claims.get(requirement, {}).get("outcome") in ("failed", "unsupported")
 
     def _fault(self, requirement: str, error: BaseException) -> None:
         self.claim(requirement, "error", message=f"{self.case}: {type(error).__name__}: {error}")

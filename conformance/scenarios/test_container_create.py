@@ -134,12 +134,16 @@ OPTIONAL = (
     "container.create.other-media-types-are-refused",
     "container.create.refused-creations-leave-nothing",
 )
-def test_wrong_bodies_are_refused_and_make_nothing(api, holds):
+def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
     for requirement_id, body in WRONG_BODIES:
+        if record.has_failed(requirement_id):
+            continue  # every one that is accepted costs a container
         with holds(requirement_id):
             refused(api.send("POST", "/containers", json_body=body))
     as_json = {"Content-Type": "application/json"}
     for broken in (b'{"name": "conformance', b"", b"name=conformance"):
+        if record.has_failed("container.create.malformed-json-is-refused"):
+            break
         with holds("container.create.malformed-json-is-refused"):
             refused(api.send("POST", "/containers", content=broken, headers=as_json))
     name = api.name("as plain text")
@@ -158,8 +162,10 @@ def test_wrong_bodies_are_refused_and_make_nothing(api, holds):
 
 
 @requirement(*dict.fromkeys(id_ for id_, _ in OPTIONAL))
-def test_wrong_options_are_refused(api, holds):
+def test_wrong_options_are_refused(api, holds, record):
     for number, (requirement_id, options) in enumerate(OPTIONAL):
+        if record.has_failed(requirement_id):
+            continue  # every one that is accepted costs a container
         with holds(requirement_id):
             answer = api.create_container(name=api.name(f"wrong {number}"), **options)
             option = next(iter(options))
