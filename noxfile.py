@@ -1,0 +1,115 @@
+"""Every question that can be asked of this project is a session: `nox --list`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).absolute().parent
+PYPROJECT = ROOT / "pyproject.toml"
+OPENAPI = ROOT / "spec" / "openapi.yaml"
+REDOCLY_CONFIG = ROOT / "spec" / "redocly.yaml"
+
+# Foreign programs: none may meet our own dependencies.
+OPENAI_PYTHON = "openai==3.54.0"
+OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
+REDOCLY = "@redocly/cli@2.77.0"
+
+QUIET_PIP = ("--quiet", "--disable-pip-version-check")
+QUIET_NPM = ("--no-package-lock", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+
+LISTED = nox.project.load_toml(PYPROJECT)
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = []
+
+Ask = Callable[[nox.Session], None]
+
+
+def session(*, default: bool = False) -> Callable[[Ask], Ask]:
+    """A session, run by plain `nox` only if it is a *default*; its docstring is its help."""
+
+    def declare(ask: Ask) -> Ask:
+        if default:
+            nox.options.sessions.append(ask.__name__)
+        return nox.session(ask)
+
+    return declare
+
+
+@session(default=True)
+def conformance(session: nox.Session) -> None:
+    """Test a provider (without --base-url the embedded reference) and report on it."""
+    furnish(session)
+    session.run("containers-conformance", "run", *session.posargs)
+
+
+@session()
+def tests(session: nox.Session) -> None:
+    """Test the suite itself; takes pytest's arguments."""
+    furnish(session, "tests")
+    session.env["CONFORMANCE_OPENAI_PYTHON"] = str(openai_python(session))
+    session.env["CONFORMANCE_OPENAI_NODE"] = str(openai_node(session))
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@session()
+def lint(session: nox.Session) -> None:
+    """Check style, types and who imports whom."""
+    furnish(session, "lint")
+    session.run("ruff", "check", str(ROOT))
+    session.run("ruff", "format", "--check", str(ROOT))
+    session.run("mypy", "--config-file", str(PYPROJECT))
+    session.run("lint-imports", "--config", str(PYPROJECT))
+
+
+@session()
+def spec(session: nox.Session) -> None:
+    """Validate and lint the OpenAPI document."""
+    session.install(*QUIET_PIP, *nox.project.dependency_groups(LISTED, "spec"))
+    session.run("openapi-spec-validator", str(OPENAPI))
+    session.env["REDOCLY_TELEMETRY"] = "off"
+    session.env["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true"
+    lint = ("npx", "--yes", REDOCLY, "lint", "--config", str(REDOCLY_CONFIG), str(OPENAPI))
+    session.run(*lint, external=True)
+
+
+@session()
+def mutants(session: nox.Session) -> None:
+    """Show that each lie a provider can tell fails its own requirement and no other."""
+    furnish(session, "tests")
+    session.run("python", "-m", "tests.mutants.run", *session.posargs)
+
+
+def furnish(session: nox.Session, *groups: str) -> None:
+    """Install the package as its users get it, and what the dependency *groups* list."""
+    session.env["PYTHONDONTWRITEBYTECODE"] = None  # without bytecode every start is slow
+    listed = nox.project.dependency_groups(LISTED, *groups)
+    session.install(*QUIET_PIP, str(ROOT), *listed)
+
+
+def openai_python(session: nox.Session) -> Path:
+    """A Python that has the official client, in an environment of its own, made once."""
+    room = Path(session.env_dir).absolute() / OPENAI_PYTHON
+    python = room / "bin" / "python"
+    if not (room / "complete").exists():
+        session.run(sys.executable, "-m", "virtualenv", "-q", "--clear", str(room), external=True)
+        install = (str(python), "-m", "pip", "install", *QUIET_PIP, OPENAI_PYTHON)
+        session.run(*install, external=True)
+        (room / "complete").touch()
+    return python
+
+
+def openai_node(session: nox.Session) -> Path:
+    """A directory from which Node finds the official client, made once."""
+    room = Path(session.env_dir).absolute() / OPENAI_NODE
+    if not (room / "complete").exists():
+        room.mkdir(exist_ok=True)
+        install = ("npm", "install", "--prefix", str(room), *QUIET_NPM, OPENAI_NODE)
+        session.run(*install, external=True)
+        (room / "complete").touch()
+    return room
