@@ -33,6 +33,7 @@ COMMANDS = {
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
     "report": "Judge recorded evidence again, and render it.",
+    "sweep": "Delete what interrupted runs left behind.",
 }
 
 EXAMPLES = f"""\

@@ -97,7 +97,13 @@ class Run:
             settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
         )
         book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
-        for key, value in (("run", id_), ("base_url", base_url), ("auth", settings.auth)):
+        for key, value in (
+            ("run", id_),
+            ("base_url", base_url),
+            ("auth", settings.auth),
+            ("pid", str(os.getpid())),
+            ("embedded", "yes" if embedded else ""),
+        ):
             book.note(key, value)
         return cls(
             settings, known, id_, directory, base_url, book, Redactor.of(settings.secrets), embedded
@@ -231,6 +237,7 @@ class Run:
             self.bench.api.wire.connection.close()
         if self.embedded:
             self.embedded.stop()
+        self.ledger.note("pid", "")
         self.ledger.close()
 
 

@@ -1,0 +1,87 @@
+"""Deletes what interrupted runs left behind, run by run, from their ledgers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+from conformance.evidence import Redactor
+from conformance.ledger import Ledger, Limits
+from conformance.plugin import cleaning, target
+from conformance.targets import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: A sweep is bounded by what a ledger holds, not by a run's own limits.
+WITHOUT_LIMIT = Limits(containers=10**9, requests=10**9, duration_s=10**9)
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep has done, in sentences, and what it had to leave."""
+
+    lines: list[str] = field(default_factory=list)
+    left: list[dict[str, str]] = field(default_factory=list)
+
+
+def sweep(
+    directory: Path, environ: Mapping[str, str], *, run: str | None, base_url: str | None
+) -> Swept:
+    """Delete what the runs below *directory* owe, with the keys that *environ* gives.
+
+    Raises:
+        UsageError: if there is no such run, or no key for what is owed.
+    """
+    swept = Swept()
+    found = sorted(directory.glob(f"**/ledger-{run or '*'}.sqlite"))
+    if run and not found:
+        raise UsageError(f"There is no ledger of a run {run} below {directory}: check --report-dir.")
+    for path in found:
+        ledger = Ledger(path, WITHOUT_LIMIT)
+        try:
+            where = ledger.noted("base_url") or ""
+            if (base_url is None or base_url.rstrip("/") == where) and ledger.owed():
+                _sweep_run(ledger, where, environ, swept)
+        finally:
+            ledger.close()
+    if not swept.lines:
+        swept.lines.append(f"Nothing is left behind by the runs below {directory}.")
+    return swept
+
+
+def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Swept) -> None:
+    name = ledger.noted("run")
+    if is_alive(ledger.noted("pid")):
+        swept.lines.append(f"{name}: goes on right now, left alone")
+        return
+    if ledger.noted("embedded"):
+        swept.lines.append(f"{name}: the embedded reference it ran against is gone, and all with it")
+        for entry in ledger.owed():
+            ledger.refuse(entry.number)
+        return
+    given = {"base-url": where, "auth": ledger.noted("auth") or "bearer"}
+    settings = resolve(given, environ, Path.cwd())
+    api = target.api_of(settings, where, ledger, "sweep")
+    redactor = Redactor.of(settings.secrets)
+    owed = ledger.owed()
+    left = cleaning.clean(api, owed)
+    swept.left += left
+    swept.lines.append(f"{name} at {where}: {len(owed) - len(left)} of {len(owed)} deleted")
+    for each in left:
+        swept.lines.append(redactor.mask(f"  left: {each['kind']} {each['id'] or each['name']}"))
+        swept.lines.append(redactor.mask(f"  {each['command']}"))
+
+
+def is_alive(pid: str | None) -> bool:
+    """Whether the process that kept a ledger still runs on this machine."""
+    if not pid:
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except (OSError, ValueError):
+        return False
+    return True
