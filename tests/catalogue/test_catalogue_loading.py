@@ -212,7 +212,7 @@ def test_a_broken_catalogue_is_refused(spec, case):
         assert list(schema_of(name).iter_errors(yaml.safe_load(broken)))
 
 
-@pytest.mark.parametrize("name", FILES.keys() - {"openapi.yaml"})
+@pytest.mark.parametrize("name", sorted(FILES.keys() - {"openapi.yaml"}))
 def test_a_missing_file_is_refused(spec, name):
     """A catalogue that lacks a file is named, not half loaded."""
     (spec / name).unlink()
