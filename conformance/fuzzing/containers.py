@@ -1,0 +1,259 @@
+"""Generated cases of the operations on containers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import agreement
+from conformance.errors import Failure, Untestable
+from conformance.evidence.exchange import shown
+from conformance.fuzzing import blame, ids, pages, sending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.evidence import Exchange
+    from conformance.fuzzing.lab import Held, Lab
+    from conformance.fuzzing.pages import Asked
+    from conformance.fuzzing.sending import Written
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+( [A-Za-z0-9_.-]+)*")
+
+#: Seconds between two looks at a list are `eventually`'s; this many of ours are looked for.
+WIDEST_PAGE = 100
+
+
+#: Options whose features a first creation finds out, where the target's owner says nothing.
+_OPTIONS: dict[str, tuple[str, Any]] = {
+    "expiry": ("expires_after", {"anchor": "last_active_at", "minutes": 20}),
+    "memory-limit": ("memory_limit", "1g"),
+    "network-policy": ("network_policy", {"type": "disabled"}),
+}
+
+
+def create(lab: Lab) -> None:
+    """Containers of generated names are created and kept; invalid creations are refused."""
+    from hypothesis import strategies as st  # noqa: PLC0415
+
+    lab.search.first(lambda: _create_plainly(lab))
+    lab.claim(lab.search.first(lambda: _options_taken(lab)))
+
+    def valid(drawn: tuple[Written | None, bool]) -> None:
+        what, escaped = drawn
+        if what is not None and lab.search.budget.allows(requests=3, creates=1):
+            _keeps(lab, _body(lab, what), escaped=escaped)
+
+    lab.search.over("valid", st.tuples(lab.valid(), st.booleans()), valid, lab.share.valid)
+    lab.search.over("invalid", lab.invalid(), lambda what: _invalid(lab, what), lab.share.invalid)
+
+
+def _create_plainly(lab: Lab) -> None:
+    """See that creating works at all.
+
+    Raises:
+        Untestable: if it does not.
+    """
+    lab.search.budget.created += 1
+    container = lab.given.container("generated")
+    lab.api.delete_container(container.id)
+
+
+def _options_taken(lab: Lab) -> set[str]:
+    """The features that a creation with their options shows; none where it is refused."""
+    asked = {
+        feature: option for feature, option in _OPTIONS.items() if lab.claims.get(feature) is None
+    }
+    if not asked or not lab.search.budget.allows(requests=2, creates=1):
+        return set()
+    lab.search.budget.created += 1
+    created = lab.api.create_container(name=lab.api.name("options"), **dict(asked.values()))
+    if not created.ok or not isinstance(created.get("id"), str):
+        return set()
+    lab.api.delete_container(created["id"])
+    return {feature for feature, (name, _) in asked.items() if created.get(name) is not None}
+
+
+def _body(lab: Lab, what: Written) -> dict[str, Any]:
+    """The generated body as it may be sent: named after the run, numbers as people write them."""
+    body: dict[str, Any] = json.loads(what.content or b"{}")
+    body["name"] = lab.api.name(str(body.get("name", "n")))
+    expiry = body.get("expires_after")
+    if isinstance(expiry, dict) and isinstance(expiry.get("minutes"), float):
+        expiry["minutes"] = int(expiry["minutes"])
+    return body
+
+
+def _keeps(lab: Lab, body: dict[str, Any], *, escaped: bool) -> None:
+    """A container created with *body* has its name, at once and when it is retrieved."""
+    api = lab.api
+    lab.search.budget.created += 1
+    created = api.send(
+        "POST",
+        "/containers",
+        content=json.dumps(body, ensure_ascii=escaped).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    plain = bool(_PLAIN.fullmatch(body["name"]))
+    if created.refused and not plain:
+        with lab.search.holds("container.create.keeps-unicode-names"):
+            raise Failure("the name taken", created.told(), created.id)
+        return
+    if not lab.taken(created) or not isinstance(created.get("id"), str):
+        return
+    retrieved = api.retrieve_container(created["id"])
+    if lab.taken(retrieved, "container.retrieve"):
+        _compare(lab, body, created, retrieved, plain=plain)
+    if lab.search.budget.allows():
+        lab.taken(api.delete_container(created["id"]), "container.delete")
+
+
+def _compare(
+    lab: Lab, body: dict[str, Any], created: Exchange, retrieved: Exchange, *, plain: bool
+) -> None:
+    """Both answers have what was sent; the one that has not is at fault."""
+    echo = "container.create.echoes-the-name" if plain else "container.create.keeps-unicode-names"
+    rows = [("name", echo, "container.retrieve.name-is-as-created")]
+    if "expires_after" in body:
+        rows.append(
+            (
+                "expires_after",
+                "container.create.echoes-expires-after",
+                "container.retrieve.expires-after-is-as-created",
+            )
+        )
+    for name, at_creation, at_retrieval in rows:
+        sent = body[name]
+        if name not in created.object and name not in retrieved.object:
+            continue  # an option that no answer tells; a passive check demands the name
+        wrong = agreement.at_fault(
+            sent, agreement.field(created.json, name), agreement.field(retrieved.json, name)
+        )
+        for view, row, exchange in (
+            ("create", at_creation, created),
+            ("retrieve", at_retrieval, retrieved),
+        ):
+            with lab.search.holds(row):
+                if view in wrong:
+                    raise Failure(f"{name}: {shown(sent)}", shown(exchange.get(name)), exchange.id)
+
+
+def _invalid(lab: Lab, what: Written | None) -> None:
+    fault = what and blame.of_creation(what.content, lab.openapi)
+    if what is None or not fault or not lab.search.budget.allows(creates=1):
+        return
+    answer = lab.api.send(
+        "POST",
+        "/containers",
+        content=_named(lab, what.content or b""),
+        headers={"Content-Type": what.content_type or "application/json"},
+    )
+    lab.search.budget.created += answer.ok
+    lab.refused(answer, fault)
+
+
+def _named(lab: Lab, content: bytes) -> bytes:
+    """The body with a name of this run, if it has a name that is text."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return content
+    if not isinstance(body, dict) or not isinstance(body.get("name"), str):
+        return content
+    return json.dumps({**body, "name": lab.api.name("refused")}).encode()
+
+
+def retrieve(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
+    """A container that is there is retrieved; made-up ids are refused."""
+    container = shelf[0]
+    lab.search.first(lambda: lab.taken(lab.api.retrieve_container(container.id)))
+    ids.refuse_unknown(lab, container.id)
+
+
+def delete(lab: Lab) -> None:
+    """Containers of generated names and contents are deleted; made-up ids are refused."""
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
+
+    def attempt(name: str) -> None:
+        if lab.search.budget.allows(requests=3, creates=1):
+            lab.search.budget.created += 1
+            created = lab.api.create_container(name=lab.api.name(name))
+            if created.ok and isinstance(created.get("id"), str):
+                _deleted(lab, created["id"])
+
+    lab.search.over("valid", texts.names(), attempt, lab.share.valid)
+    ids.refuse_unknown(lab, "")
+
+
+def _deleted(lab: Lab, id_: str) -> None:
+    if lab.taken(lab.api.delete_container(id_)):
+        with lab.search.holds("container.delete.removes-the-container"):
+            after = lab.api.retrieve_container(id_)
+            if after.ok and after.get("status") not in ("deleted", "expired"):
+                raise Failure("no living container", after.told(), after.id)
+
+
+def listing(lab: Lab, flock: Sequence[Held]) -> None:
+    """Pages of containers, others' among them, hold ours where they must; bad ones are refused."""
+    known = [each.id for each in flock]
+    if not lab.search.first(lambda: _sees(lab, known)):
+        raise Untestable("the list shows nothing of this run", blame="container.list.shows-the-created")
+    lab.search.over(
+        "valid", pages.asked(), lambda which: _page(lab, which, known), lab.share.valid
+    )
+    lab.search.over(
+        "invalid", lab.invalid(), lambda what: refuse_list(lab, "/containers", what), lab.share.invalid
+    )
+
+
+def _sees(lab: Lab, known: Sequence[str]) -> bool:
+    """Whether the newest page comes to show all of *known*."""
+
+    def look() -> None:
+        page = lab.api.list_containers(limit=WIDEST_PAGE)
+        if not set(known) <= set(page.ids):
+            raise Failure("every container of this run", page.told(), page.id)
+
+    try:
+        lab.eventually(look, about="container.list.shows-the-created")
+    except Failure:
+        return False
+    return True
+
+
+def _page(lab: Lab, which: Asked, known: Sequence[str]) -> None:
+    """One page of a list that others write to: what must hold of our own items on it."""
+    page = lab.api.list_containers(**which.params(known))
+    if not lab.taken(page) or page.ids != [each for each in page.ids if isinstance(each, str)]:
+        return
+    cursor = which.params(known).get("after")
+    with lab.search.holds("container.list.cursor-is-exclusive"):
+        if cursor in page.ids:
+            raise Failure(f"a page without {cursor}", shown(page.ids), page.id)
+    _in_order(lab, which, known, page)
+    with lab.search.holds("container.list.has-more-is-true-before-the-end"):
+        missing = [each for each in which.rest(known) if each not in page.ids]
+        if page.get("has_more") is False and missing:
+            raise Failure(f"has_more: true before {missing[0]}", page.told(), page.id)
+
+
+def _in_order(lab: Lab, which: Asked, known: Sequence[str], page: Exchange) -> None:
+    ours = [each for each in page.ids if each in known and each != which.params(known).get("after")]
+    rest = which.rest(known)
+    with lab.search.holds(f"container.list.{pages.order_row(which.order)}"):
+        if set(ours) <= set(rest) and ours != sorted(ours, key=rest.index):
+            raise Failure(f"ours in the order {shown(rest)}", shown(ours), page.id)
+    if which.after is not None:
+        with lab.search.holds("container.list.cursor-moves-on"):
+            if not set(ours) <= set(rest):
+                raise Failure(f"of ours only {shown(rest)}", shown(ours), page.id)
+
+
+def refuse_list(lab: Lab, path: str, what: Written | None) -> None:
+    """A list whose query no reader could take is refused."""
+    if what is None:
+        return
+    fault = blame.of_list(what.params)
+    if fault:
+        lab.refused(sending.send(lab.api, "GET", path, what), fault)

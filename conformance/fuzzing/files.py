@@ -1,0 +1,291 @@
+"""Generated cases of the operations on a container's files."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance.drivers.api import path_of
+from conformance.errors import Failure
+from conformance.evidence.exchange import shown
+from conformance.fuzzing import blame, ids, pages, sending
+from conformance.fuzzing.containers import refuse_list
+from conformance.fuzzing.sending import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypothesis.strategies import SearchStrategy
+
+    from conformance.evidence import Exchange
+    from conformance.fuzzing.lab import Held, Lab
+    from conformance.fuzzing.pages import Asked
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+
+Upload = tuple[str, bytes]  # a name and a content
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A container of our own, and what it must hold: ids and contents, oldest first."""
+
+    container: str
+    contents: dict[str, bytes] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the files that are there, oldest first."""
+        return list(self.contents)
+
+
+# Creating.
+
+
+def create(lab: Lab) -> None:
+    """Files of generated names and contents are kept byte by byte; invalid ones are refused."""
+    shelf = _new_shelf(lab)
+    lab.search.first(lambda: _keeps(lab, shelf, ("plain.txt", b"plain\n")))
+    lab.search.over("valid", _uploads(), lambda drawn: _keeps(lab, shelf, drawn), lab.share.valid)
+    half = lab.share.invalid // 2
+    for label, strategy in (("invalid", lab.invalid()), ("json", _bodies())):
+        lab.search.over(label, strategy, lambda what: _invalid(lab, shelf, what), half)
+    settle(lab, shelf)
+
+
+def _new_shelf(lab: Lab) -> Shelf:
+    lab.search.budget.created += 1
+    return Shelf(lab.given.container("generated").id)
+
+
+def _uploads() -> SearchStrategy[Upload]:
+    from hypothesis import strategies as st  # noqa: PLC0415
+
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
+
+    return st.tuples(texts.filenames(), texts.contents())
+
+
+def _keeps(lab: Lab, shelf: Shelf, drawn: Upload) -> None:
+    """An uploaded file has its size, its name and its bytes."""
+    name, content = drawn
+    if not lab.search.budget.allows(requests=3):
+        return
+    created = upload(lab, shelf, name, content)
+    if created is None:
+        return
+    retrieved = lab.api.retrieve_file(shelf.container, created["id"])
+    if lab.taken(retrieved, "file.retrieve"):
+        _compare(lab, created, retrieved)
+    _read(lab, shelf.container, created, content)
+
+
+def upload(lab: Lab, shelf: Shelf, name: str, content: bytes) -> Exchange | None:
+    """Upload a file and see that the answer fits what was sent; None if there is no such file."""
+    created = lab.api.upload(shelf.container, content, name)
+    plain = bool(_PLAIN.fullmatch(name))
+    row = "file.create.path-ends-with-the-name" if plain else "file.create.path-keeps-odd-names"
+    if created.refused and not plain:
+        with lab.search.holds(row):
+            raise Failure("the file name taken", created.told(), created.id)
+        return None
+    if not lab.taken(created, "file.create") or not isinstance(created.get("id"), str):
+        return None
+    shelf.contents[created["id"]] = content
+    with lab.search.holds("file.create.bytes-is-the-size"):
+        if created["bytes"] != len(content):
+            raise Failure(f"bytes: {len(content)}", shown(created["bytes"]), created.id)
+    with lab.search.holds(row):
+        if not str(created["path"]).endswith(name):
+            raise Failure(f"a path that ends with {shown(name)}", shown(created["path"]), created.id)
+    return created
+
+
+def _compare(lab: Lab, created: Exchange, retrieved: Exchange) -> None:
+    for name, row in (("bytes", "bytes-is-as-created"), ("path", "path-is-as-created")):
+        with lab.search.holds(f"file.retrieve.{row}"):
+            if retrieved[name] != created[name]:
+                raise Failure(f"{name}: {shown(created[name])}", shown(retrieved[name]))
+
+
+def _read(lab: Lab, container: str, created: Exchange, content: bytes) -> None:
+    """Bytes that differ are the upload's fault where its size is wrong as well."""
+    read = lab.api.content(container, created["id"])
+    if not lab.taken(read, "file.content"):
+        return
+    kept_less = read.content != content and created.get("bytes") == len(read.content) != len(content)
+    row = "file.create.keeps-every-byte" if kept_less else "file.content.bytes-are-identical"
+    with lab.search.holds(row):
+        if read.content != content:
+            at = next(
+                (n for n, (a, b) in enumerate(zip(content, read.content, strict=False)) if a != b),
+                min(len(content), len(read.content)),
+            )
+            got = f"{len(read.content)} bytes that differ from byte {at} on"
+            raise Failure(f"the {len(content)} bytes that were uploaded", got, read.id)
+
+
+def _bodies() -> SearchStrategy[Written]:
+    """JSON bodies that name neither a file nor an id of one."""
+    from hypothesis import strategies as st  # noqa: PLC0415
+
+    scalars = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5))
+    other = st.one_of(st.none(), st.integers(), st.booleans(), st.lists(st.text(max_size=3), max_size=2))
+    bodies = st.one_of(
+        st.dictionaries(st.text(max_size=6), scalars, max_size=2),
+        st.lists(scalars, max_size=3),
+        scalars,
+        st.fixed_dictionaries({"file_id": other}),
+    )
+    return bodies.map(_as_json)
+
+
+def _as_json(body: Any) -> Written:  # noqa: ANN401 - any JSON
+    return Written([], json.dumps(body).encode(), "application/json")
+
+
+def _invalid(lab: Lab, shelf: Shelf, what: Written | None) -> None:
+    fault = what and blame.of_upload(what)
+    if what is None or not fault:
+        return
+    answer = sending.send(lab.api, "POST", path_of("containers", shelf.container, "files"), what)
+    if answer.ok and isinstance(answer.get("id"), str):
+        shelf.contents[answer["id"]] = b""
+    lab.refused(answer, fault)
+
+
+# Lists.
+
+
+def settle(lab: Lab, shelf: Shelf) -> bool:
+    """Whether the list comes to hold what was made and not what was deleted; books it if not."""
+    prefix, rows = "file.list", ("shows-the-created", "omits-the-deleted", "order-asc-is-oldest-first")
+    if not lab.search.budget.allows() or len(shelf.ids) > pages.HIGHEST_LIMIT:
+        return False
+    seen: list[list[str]] = []
+
+    def look() -> None:
+        page = lab.api.list_files(shelf.container, limit=pages.HIGHEST_LIMIT, order="asc")
+        seen[:] = [page.ids]
+        if page.ids != shelf.ids:
+            raise Failure("what was uploaded, oldest first", shown(page.ids), page.id)
+
+    fault, failure = None, None
+    try:
+        lab.eventually(look, about=f"{prefix}.{rows[0]}")
+    except Failure as caught:
+        failure = caught
+        fault = _unsettled(shelf, seen[0] if seen else [])
+    for row in rows:
+        with lab.search.holds(f"{prefix}.{row}", shrink=False):
+            if failure and row == fault:
+                raise failure
+    return failure is None
+
+
+def _unsettled(shelf: Shelf, got: list[str]) -> str:
+    if set(shelf.ids) - set(got):
+        return "shows-the-created"
+    return "omits-the-deleted" if set(got) & set(shelf.gone) else "order-asc-is-oldest-first"
+
+
+def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
+    """Every page of a container's files is the one that was asked for; bad ones are refused."""
+    container, files = shelf[0].id, [each.id for each in shelf[1]]
+    path = path_of("containers", container, "files")
+    lab.search.over(
+        "valid", pages.asked(), lambda which: page(lab, container, files, which), lab.share.valid
+    )
+    lab.search.over(
+        "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
+    )
+
+
+def page(lab: Lab, container: str, files: Sequence[str], which: Asked) -> None:
+    """The page *which* of *container* is right."""
+    answer = lab.api.list_files(container, **which.params(files))
+    if answer.refused and which.limit == pages.HIGHEST_LIMIT:
+        with lab.search.holds("file.list.limit-of-100-is-accepted"):
+            raise Failure("a limit of 100 accepted", answer.told(), answer.id)
+    elif lab.taken(answer, "file.list"):
+        pages.check(lab, answer, which, files, "file.list")
+
+
+# Reading and deleting.
+
+
+def retrieve(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
+    """Files that are there are retrieved; made-up ids are refused."""
+    container, files = shelf
+    lab.search.first(lambda: lab.taken(lab.api.retrieve_file(container.id, files[0].id)))
+    ids.refuse_unknown(lab, container.id)
+
+
+def content(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
+    """Contents that are there are read; made-up ids are refused."""
+    container, files = shelf
+    lab.search.first(lambda: lab.taken(lab.api.content(container.id, files[-1].id)))
+    ids.refuse_unknown(lab, container.id)
+
+
+def delete(lab: Lab) -> None:
+    """Files come and go in any order: what was deleted is gone, and all else is as it was."""
+    from hypothesis import strategies as st  # noqa: PLC0415
+
+    shelf = _new_shelf(lab)
+    lives = st.tuples(
+        st.lists(_uploads(), min_size=1, max_size=4),
+        st.lists(st.integers(0, 9), min_size=1, max_size=3),
+        st.lists(pages.asked(), min_size=1, max_size=3),
+    )
+    lab.search.over("lives", lives, lambda life: _live(lab, shelf, *life), lab.share.valid)
+    ids.refuse_unknown(lab, shelf.container)
+
+
+def _live(
+    lab: Lab, shelf: Shelf, uploads: list[Upload], deletions: list[int], asked: list[Asked]
+) -> None:
+    """Upload, delete, then look at everything."""
+    if not lab.search.budget.allows(requests=len(uploads) + 3 * len(deletions) + len(asked) + 4):
+        return
+    for name, bytes_ in uploads:
+        upload(lab, shelf, name, bytes_)
+    for number in deletions:
+        if shelf.ids:
+            _delete(lab, shelf, shelf.ids[number % len(shelf.ids)])
+    if settle(lab, shelf):
+        for which in asked:
+            page(lab, shelf.container, shelf.ids, which)
+    if shelf.ids:
+        id_ = shelf.ids[deletions[0] % len(shelf.ids)]
+        _survives(lab, shelf, id_)
+
+
+def _delete(lab: Lab, shelf: Shelf, id_: str) -> None:
+    if not lab.taken(lab.api.delete_file(shelf.container, id_)):
+        return
+    del shelf.contents[id_]
+    shelf.gone.append(id_)
+    retrieved = lab.api.retrieve_file(shelf.container, id_)
+    with lab.search.holds("file.delete.removes-the-file"):
+        if retrieved.ok:
+            raise Failure("no such file any more", retrieved.told(), retrieved.id)
+    read = lab.api.content(shelf.container, id_)
+    with lab.search.holds("file.content.deleted-file-is-refused"):
+        if read.ok and not retrieved.ok:
+            raise Failure("no such file any more", read.told(), read.id)
+
+
+def _survives(lab: Lab, shelf: Shelf, id_: str) -> None:
+    read = lab.api.content(shelf.container, id_)
+    with lab.search.holds("file.delete.removes-nothing-else"):
+        if read.refused:
+            raise Failure("a file that nobody deleted", read.told(), read.id)
+    if lab.taken(read, "file.content"):
+        with lab.search.holds("file.content.bytes-are-identical"):
+            if read.content != shelf.contents[id_]:
+                want, got = len(shelf.contents[id_]), len(read.content)
+                raise Failure(f"the {want} bytes that were uploaded", f"{got} others", read.id)
