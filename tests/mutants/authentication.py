@@ -1,0 +1,152 @@
+"""Lies about who may ask."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, answering, handling, refusal
+from tests.mutants.registry import each_operation, mutants
+
+
+class _Doorman:
+    """Remembers the key that was last let in, to let others in with it."""
+
+    def __init__(self, *, knows_nobody: bool) -> None:
+        self._knows_nobody = knows_nobody
+        self._key = ""
+
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        key = request.headers.get("authorization", "")
+        answer = await ask(request)
+        if answer.status != 401:
+            self._key = self._key or key
+            return answer
+        if bool(key) is self._knows_nobody or not self._key:
+            return answer
+        request.headers["authorization"] = self._key
+        return await ask(request)
+
+
+def _letting_in(app: ASGIApp, operation: str, *, strangers: bool) -> ASGIApp:
+    doorman = _Doorman(knows_nobody=not strangers)
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == operation:
+            return await doorman(request, ask)
+        answer = await ask(request)
+        if answer.is_good and not doorman._key:
+            doorman._key = request.headers.get("authorization", "")
+        return answer
+
+    return handling(app, "*", handle)
+
+
+@mutants(
+    *each_operation("key-is-required", ["missing-key-is-401", "refused-deletions*", "removes-*"])
+)
+def lets_anybody_in_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
+    """Serves one operation to callers without a key."""
+    return _letting_in(app, operation, strangers=False)
+
+
+@mutants(
+    *each_operation("wrong-key-is-refused", ["wrong-key-is-401", "refused-deletions*", "removes-*"])
+)
+def takes_any_key(app: ASGIApp, operation: str) -> ASGIApp:
+    """Serves one operation to callers whose key it never issued."""
+    return _letting_in(app, operation, strangers=True)
+
+
+def _refusing(app: ASGIApp, operation: str, status: int, *, with_key: bool) -> ASGIApp:
+    def alter(answer: Answer, request: Request) -> None:
+        if answer.status == 401 and bool(request.headers.get("authorization")) is with_key:
+            answer.status = status
+
+    return answering(app, operation, alter, good=False)
+
+
+@mutants(
+    *each_operation("missing-key-is-401", given=(403,), label="403"),
+    *each_operation("missing-key-is-401", only=["createContainer"], given=(400,), label="400"),
+    *each_operation("missing-key-is-401", only=["retrieveContainer"], given=(404,), label="404"),
+)
+def answers_another_status_without_a_key(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    """Refuses callers without a key with another status than 401."""
+    return _refusing(app, operation, status, with_key=False)
+
+
+@mutants(
+    *each_operation("wrong-key-is-401", given=(403,), label="403"),
+    *each_operation("wrong-key-is-401", only=["deleteContainer"], given=(404,), label="404"),
+)
+def answers_another_status_to_a_wrong_key(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    """Refuses callers with an unknown key with another status than 401."""
+    return _refusing(app, operation, status, with_key=True)
+
+
+@mutants(
+    *each_operation(
+        "is-never-a-server-error",
+        ["key-is-required", "missing-key-is-401", "refused-deletions*"],
+    )
+)
+def crashes_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 500 to callers without a key."""
+
+    async def crash(request: Request, ask: Ask) -> Answer:
+        if request.headers.get("authorization"):
+            return await ask(request)
+        return refusal(500, "No auth.", "server_error")
+
+    return handling(app, operation, crash)
+
+
+@mutants(
+    *each_operation("sdk-headers-are-accepted", ["*"], given=("x-stainless-",), label="stainless"),
+    *each_operation(
+        "sdk-headers-are-accepted",
+        ["*"],
+        only=["createContainer", "deleteContainerFile"],
+        given=("openai-",),
+        label="openai",
+    ),
+    *each_operation(
+        "sdk-headers-are-accepted",
+        ["*"],
+        only=["createContainerFile", "retrieveContainerFileContent"],
+        given=("sec-fetch-",),
+        label="sec-fetch",
+    ),
+)
+def refuses_the_headers_of_clients(app: ASGIApp, operation: str, start: str) -> ASGIApp:
+    """Answers 400 to headers that the official clients send."""
+
+    async def refuse(request: Request, ask: Ask) -> Answer:
+        if any(name.startswith(start) for name in request.headers):
+            return refusal(400, "Unknown header.")
+        return await ask(request)
+
+    return handling(app, operation, refuse)
+
+
+@mutants(
+    *each_operation(
+        ["refused-deletions-remove-nothing"],
+        ["removes-*"],
+        only=["deleteContainer", "deleteContainerFile"],
+    )
+)
+def deletes_what_it_refuses(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 401 to a deletion with a wrong key or none, after having done it."""
+    owners: list[str] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        key = request.headers.get("authorization", "")
+        answer = await ask(request)
+        if answer.is_good:
+            owners[:] = owners or [key]
+        elif answer.status == 401 and request.operation == operation and owners:
+            await ask(request.to("DELETE", request.path.removeprefix("/v1")).signed(owners[0]))
+        return answer
+
+    return handling(app, "*", handle)

@@ -1,0 +1,24 @@
+"""Every module that registers lies or variants."""
+
+import importlib
+
+MODULES = (
+    "statuses",
+    "errors",
+    "transport",
+    "authentication",
+    "isolation",
+    "objects",
+    "agreement",
+    "pages",
+    "lists",
+    "filters",
+    "writes",
+    "deletions",
+)
+
+
+def load() -> None:
+    """Register them all."""
+    for name in MODULES:
+        importlib.import_module(f"tests.mutants.{name}")

@@ -1,0 +1,522 @@
+"""Lies in lists: parameters ignored, off by one, inverted; cursors; what is shown at all."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal, requesting
+from tests.mutants.paging import (
+    LISTS,
+    Items,
+    cut,
+    everything,
+    limit_of,
+    page,
+    relisting,
+    start_of,
+)
+from tests.mutants.registry import each_operation, mutants
+
+_WALK = [
+    "walk-yields-every-item-once",
+    "ties-are-not-lost",
+    "options-hold-on-every-page",
+    "page-is-full",
+]
+_PAGED = [*_WALK, "has-more-*", "cursor-*", "limit-*", "order-*", "default-*", "end-of-list*",
+          "omits-nothing*", "shows-the-created", "page-is-*", "before-*", "fields-agree*",
+          "name-filter-*"]  # fmt: skip
+_ITEMS = {
+    "listContainers": ("createContainer", "deleteContainer"),
+    "listContainerFiles": ("createContainerFile", "deleteContainerFile"),
+}
+
+
+def _dropping(app: ASGIApp, operation: str, parameter: str, value: str | None = None) -> ASGIApp:
+    def drop(request: Request) -> None:
+        request.query.pop(parameter, None)
+        if value is not None:
+            request.query[parameter] = value
+
+    return requesting(app, operation, drop)
+
+
+@mutants(*each_operation("limit-is-honoured", _PAGED, only=LISTS))
+def ignores_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives 20 items whatever the limit."""
+    return _dropping(app, operation, "limit")
+
+
+@mutants(*each_operation(["limit-is-honoured"], _PAGED, only=LISTS))
+def gives_one_more_than_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives one item more than was asked for."""
+
+    def more(request: Request) -> None:
+        if "limit" in request.query and request.query["limit"].isdigit():
+            request.query["limit"] = str(min(int(request.query["limit"]) + 1, 101))
+
+    return requesting(app, operation, more)
+
+
+@mutants(*each_operation(["page-is-full"], _PAGED, only=LISTS))
+def gives_one_less_than_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives one item less than was asked for, of limits above 1."""
+
+    def less(request: Request) -> None:
+        if request.query.get("limit", "1").isdigit() and int(request.query.get("limit", 1)) > 1:
+            request.query["limit"] = str(int(request.query["limit"]) - 1)
+
+    return requesting(app, operation, less)
+
+
+@mutants(
+    *each_operation("default-limit-is-20", _PAGED, only=LISTS, given=("10",), label="10"),
+    *each_operation("default-limit-is-20", _PAGED, only=LISTS, given=("100",), label="100"),
+    *each_operation("default-limit-is-20", _PAGED, only=LISTS, given=("19",), label="19"),
+)
+def has_another_default_limit(app: ASGIApp, operation: str, limit: str) -> ASGIApp:
+    """Gives another number of items where no limit is given."""
+
+    def default(request: Request) -> None:
+        request.query.setdefault("limit", limit)
+
+    return requesting(app, operation, default)
+
+
+@mutants(*each_operation("order-asc-is-oldest-first", [*_PAGED, "*order*"], only=LISTS))
+def ignores_the_order(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the newest first whatever the order."""
+
+    def drop(request: Request) -> None:
+        if request.query.get("order") in ("asc", "desc"):
+            del request.query["order"]
+
+    return requesting(app, operation, drop)
+
+
+@mutants(
+    *each_operation(
+        ["order-asc-is-oldest-first", "order-desc-is-newest-first"], [*_PAGED, "*"], only=LISTS
+    )
+)
+def inverts_the_order(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes asc for desc and desc for asc."""
+    other = {"asc": "desc", "desc": "asc"}
+
+    def invert(request: Request) -> None:
+        if request.query.get("order") in other:
+            request.query["order"] = other[request.query["order"]]
+
+    return requesting(app, operation, invert)
+
+
+@mutants(*each_operation(["default-order-is-desc"], [*_PAGED, "*"], only=LISTS))
+def lists_the_oldest_first_by_default(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the oldest first where no order is given."""
+
+    def default(request: Request) -> None:
+        request.query.setdefault("order", "asc")
+
+    return requesting(app, operation, default)
+
+
+@mutants(*each_operation(["cursor-moves-on", "cursor-is-exclusive"], [*_PAGED, "*"], only=LISTS))
+def ignores_the_cursor(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the first page again to every cursor."""
+    return _dropping(app, operation, "after")
+
+
+@mutants(*each_operation(["cursor-is-exclusive"], _PAGED, only=LISTS))
+def includes_the_cursor(app: ASGIApp, operation: str) -> ASGIApp:
+    """Begins a page with the item that the cursor names."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        return cut(items, max(0, start_of(request, items) - 1), limit_of(request))
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["cursor-moves-on"], _PAGED, only=LISTS))
+def skips_one_behind_the_cursor(app: ASGIApp, operation: str) -> ASGIApp:
+    """Leaves out the item that follows a cursor."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start = start_of(request, items)
+        return cut(items, start + 1 if start else 0, limit_of(request))
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["cursor-moves-on"], [*_PAGED, "*"], only=LISTS))
+def takes_the_cursor_for_before(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives what lies ahead of the cursor instead of what follows it."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start, limit = start_of(request, items), limit_of(request)
+        if not start:
+            return cut(items, 0, limit)
+        ahead = items[: start - 1]
+        return page(ahead[-limit:], more=len(ahead) > limit)
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["cursor-moves-on"], [*_PAGED, "*"], only=LISTS))
+def takes_cursors_in_descending_order_only(app: ASGIApp, operation: str) -> ASGIApp:
+    """Seeks the place of a cursor in the list of the newest first, whatever the order."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start, limit = start_of(request, items), limit_of(request)
+        if start and request.query.get("order") == "asc":
+            return cut(items, len(items) - start + 1, limit)
+        return cut(items, start, limit)
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["has-more-is-true-before-the-end"], _PAGED, only=LISTS))
+def never_has_more(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers has_more false on every page."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        whole = cut(items, start_of(request, items), limit_of(request))
+        return {**whole, "has_more": False}
+
+    return relisting(app, operation, choose)
+
+
+@mutants(
+    *each_operation(
+        ["has-more-is-false-at-the-end", "has-more-page-is-not-empty"], [*_PAGED, "*"], only=LISTS
+    )
+)
+def always_has_more(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers has_more true on every page."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        return {**cut(items, start_of(request, items), limit_of(request)), "has_more": True}
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["has-more-is-false-at-the-end"], _PAGED, only=LISTS))
+def has_more_whenever_a_page_is_full(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers has_more true on a last page that happens to be full."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        limit = limit_of(request)
+        whole = cut(items, start_of(request, items), limit)
+        return {**whole, "has_more": len(whole["data"]) == limit}
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["has-more-is-true-before-the-end"], _PAGED, only=LISTS))
+def has_no_more_before_a_single_last_item(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers has_more false where exactly one item follows."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start, limit = start_of(request, items), limit_of(request)
+        return {**cut(items, start, limit), "has_more": start + limit + 1 < len(items)}
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["has-more-page-is-not-empty"], [*_PAGED, "*"], only=LISTS))
+def thins_pages_out(app: ASGIApp, operation: str) -> ASGIApp:
+    """Filters after paging, so that a page may be empty and has_more true."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start, limit = start_of(request, items), limit_of(request)
+        whole = cut(items, start, limit)
+        return page([], more=True) if whole["has_more"] and limit == 1 else whole
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["ties-are-not-lost"], [*_PAGED, "*"], only=LISTS))
+def pages_by_the_second(app: ASGIApp, operation: str) -> ASGIApp:
+    """Continues behind the cursor's second, so that what was made in the same one is lost."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start = start_of(request, items)
+        if start:
+            second = items[start - 1]["created_at"]
+            while start < len(items) and items[start]["created_at"] == second:
+                start += 1
+        return cut(items, start, limit_of(request))
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation(["walk-yields-every-item-once"], [*_PAGED, "*"], only=LISTS))
+def forgets_the_order_on_the_second_page(app: ASGIApp, operation: str) -> ASGIApp:
+    """Orders by the newest behind every cursor."""
+
+    def drop(request: Request) -> None:
+        if "after" in request.query:
+            request.query.pop("order", None)
+
+    return requesting(app, operation, drop)
+
+
+@mutants(*each_operation(["options-hold-on-every-page", "limit-is-honoured"], _PAGED, only=LISTS))
+def forgets_the_limit_on_the_second_page(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives 20 items behind every cursor."""
+
+    def drop(request: Request) -> None:
+        if "after" in request.query:
+            request.query.pop("limit", None)
+
+    return requesting(app, operation, drop)
+
+
+@mutants(*each_operation(["walk-yields-every-item-once"], _PAGED, only=LISTS))
+def drops_the_last_page(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives an empty page where the last items would stand."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start = start_of(request, items)
+        whole = cut(items, start, limit_of(request))
+        return page([], more=False) if start and not whole["has_more"] else whole
+
+    return relisting(app, operation, choose)
+
+
+@mutants(
+    *each_operation(["walk-yields-every-item-once", "cursor-is-exclusive"], _PAGED, only=LISTS)
+)
+def repeats_the_cursor_on_the_third_page(app: ASGIApp, operation: str) -> ASGIApp:
+    """Begins pages deep in a list with the item that the cursor names."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        start, limit = start_of(request, items), limit_of(request)
+        return cut(items, start - 1 if start >= 2 * limit and start else start, limit)
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation("cursor-survives-deletion", ["*"], only=LISTS))
+def refuses_the_cursor_of_something_deleted(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 404 to a cursor whose item was deleted meanwhile."""
+    gone: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == operation and request.query.get("after") in gone:
+            return refusal(404, "No such item.")
+        answer = await ask(request)
+        if request.method == "DELETE" and answer.is_good:
+            gone.add(request.ids[-1])
+        return answer
+
+    return around(app, handle)
+
+
+@mutants(*each_operation("cursor-survives-deletion", ["*"], only=LISTS))
+def begins_again_behind_something_deleted(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the first page to a cursor whose item was deleted meanwhile."""
+    gone: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == operation and request.query.get("after") in gone:
+            del request.query["after"]
+        answer = await ask(request)
+        if request.method == "DELETE" and answer.is_good:
+            gone.add(request.ids[-1])
+        return answer
+
+    return around(app, handle)
+
+
+@mutants(*each_operation("empty-cursor-is-refused-or-none", ["*"], only=LISTS))
+def takes_an_empty_cursor_for_the_end(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives an empty page to an empty cursor."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        is_empty = request.query.get("after") == ""
+        if is_empty:
+            del request.query["after"]
+        answer = await ask(request)
+        if is_empty and answer.is_good:
+            answer.json = page([], more=False)
+        return answer
+
+    return handling(app, operation, handle)
+
+
+@mutants(*each_operation("unknown-cursor-is-refused", ["*"], only=LISTS))
+def ignores_unknown_cursors(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the first page to a cursor that names nothing."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if answer.is_good or not request.query.pop("after", None):
+            return answer
+        again = await ask(request)
+        return again if again.is_good else answer
+
+    return handling(app, operation, handle)
+
+
+def _lenient(app: ASGIApp, operation: str, wrong: tuple[str, ...], parameter: str) -> ASGIApp:
+    def forgive(request: Request) -> None:
+        if request.query.get(parameter) in wrong or (not wrong and parameter in request.query):
+            del request.query[parameter]
+
+    return requesting(app, operation, forgive)
+
+
+@mutants(
+    *each_operation("limit-out-of-range-is-refused", ["*"], only=LISTS, given=(("0",),), label="0"),
+    *each_operation(
+        "limit-out-of-range-is-refused", ["*"], only=LISTS, given=(("101", "1000"),), label="101"
+    ),
+    *each_operation(
+        "limit-out-of-range-is-refused", ["*"], only=LISTS, given=(("-1", "-5"),), label="-1"
+    ),
+)
+def takes_limits_out_of_range(app: ASGIApp, operation: str, wrong: tuple[str, ...]) -> ASGIApp:
+    """Takes a limit below 1 or above 100 for none."""
+    return _lenient(app, operation, wrong, "limit")
+
+
+@mutants(*each_operation("limit-that-is-no-number-is-refused", ["*"], only=LISTS))
+def takes_words_for_limits(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes a limit that is no number for none."""
+
+    def forgive(request: Request) -> None:
+        try:
+            int(request.query.get("limit", "1"))
+        except ValueError:
+            del request.query["limit"]
+
+    return requesting(app, operation, forgive)
+
+
+@mutants(*each_operation("limit-of-100-is-accepted", ["*"], only=LISTS))
+def refuses_a_limit_of_100(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes limits up to 50 only."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        limit = request.query.get("limit", "1")
+        return refusal(400) if limit.isdigit() and int(limit) > 50 else await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutants(*each_operation("unknown-order-is-refused", ["*"], only=LISTS))
+def takes_any_order(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes every other order than asc for desc."""
+
+    def forgive(request: Request) -> None:
+        if request.query.get("order", "asc") != "asc":
+            request.query["order"] = "desc"
+
+    return requesting(app, operation, forgive)
+
+
+@mutants(*each_operation("shows-the-created", ["*"], only=LISTS))
+def never_lists_what_is_created(app: ASGIApp, operation: str) -> ASGIApp:
+    """Leaves out of the list whatever was created since the start."""
+    return relisting(app, operation, lambda _, __: page([], more=False))
+
+
+@mutants(*each_operation("shows-the-created", ["*"], only=LISTS))
+def lists_the_newest_a_minute_late(app: ASGIApp, operation: str) -> ASGIApp:
+    """Leaves the newest item out of a list."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        newest = max((each["created_at"] for each in items), default=0)
+        older = [each for each in items if each["created_at"] < newest]
+        return cut(older, start_of(request, older), limit_of(request))
+
+    return relisting(app, operation, choose)
+
+
+@mutants(*each_operation("omits-the-deleted", ["*"], only=LISTS))
+def lists_the_deleted_for_ever(app: ASGIApp, operation: str) -> ASGIApp:
+    """Keeps what was deleted in the list."""
+    ghosts: dict[str, dict[str, Any]] = {}
+    delete = _ITEMS[operation][1]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == delete:
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+            answer = await ask(request)
+            if found.is_good and answer.is_good:
+                ghosts[found.json["id"]] = found.json
+            return answer
+        answer = await ask(request.copy())
+        if request.operation == operation and answer.is_good and "after" not in request.query:
+            home = request.ids[0] if request.ids else None
+            body = answer.json
+            mine = [each for each in ghosts.values() if each.get("container_id") == home]
+            room = limit_of(request) - len(body["data"])
+            items = [*body["data"], *mine[:room]] if not body["has_more"] else body["data"]
+            down = request.query.get("order", "desc") == "desc"
+            items.sort(key=lambda each: each["created_at"], reverse=down)
+            answer.json = page(items, more=body["has_more"])
+        return answer
+
+    return around(app, handle)
+
+
+@mutants(*each_operation("omits-nothing-made-in-parallel", ["*"], only=LISTS))
+def omits_what_is_made_in_parallel(app: ASGIApp, operation: str) -> ASGIApp:
+    """Never lists what was created while another creation was under way."""
+    hidden: set[str] = set()
+    under_way = [0]
+    create = _ITEMS[operation][0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == create:
+            under_way[0] += 1
+            await asyncio.sleep(0.05)
+            is_alone = under_way[0] == 1
+            answer = await ask(request)
+            under_way[0] -= 1
+            if answer.is_good and not is_alone:
+                hidden.add(answer.json["id"])
+            return answer
+        answer = await ask(request.copy())
+        if request.operation == operation and answer.is_good and hidden:
+            items = [e for e in await everything(request, ask) if e["id"] not in hidden]
+            answer.json = cut(items, start_of(request, items), limit_of(request))
+        return answer
+
+    return around(app, handle)
+
+
+@mutants(
+    *each_operation("odd-queries-are-survived", ["*"], only=["listContainers", "createContainer"])
+)
+def refuses_unknown_queries(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 400 to query keys that it does not know."""
+    known = {"limit", "order", "after", "before", "name"}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        return refusal(400) if set(request.query) - known else await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutants(
+    *each_operation(
+        ["before-gives-the-items-ahead"], ["*"], only=LISTS, given=("first",), label="ignored"
+    ),
+    *each_operation(
+        ["before-gives-the-items-ahead"], ["*"], only=LISTS, given=("after",), label="as after"
+    ),
+)
+def takes_before_for_something_else(app: ASGIApp, operation: str, how: str) -> ASGIApp:
+    """Ignores the cursor before, or takes it for after."""
+
+    def turn(request: Request) -> None:
+        cursor = request.query.pop("before", None)
+        if cursor and how == "after":
+            request.query["after"] = cursor
+
+    return requesting(app, operation, turn)

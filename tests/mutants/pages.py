@@ -1,0 +1,177 @@
+"""Lies in the shape of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Request, answering
+from tests.mutants.paging import LISTS
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutants
+
+Page = dict[str, Any]
+
+
+def _put(name: str, value: object) -> Callable[[Page], object]:
+    return lambda page: page.update({name: value})
+
+
+def _keyed(page: Page) -> None:
+    page["data"] = {each["id"]: each for each in page["data"]}
+
+
+def _renamed(page: Page) -> None:
+    page["items"] = page.pop("data")
+
+
+def _swapped(page: Page) -> None:
+    page["first_id"], page["last_id"] = page["last_id"], page["first_id"]
+
+
+def _doubled(page: Page) -> None:
+    if page["data"]:
+        page["data"][-1] = page["data"][0]
+        page["last_id"] = page["data"][-1]["id"]
+
+
+def _reversed(page: Page) -> None:
+    page["data"].reverse()
+    _swapped(page)
+
+
+_SHAPES: dict[str, dict[str, Callable[[Page], object]]] = {
+    "object-is-list": {
+        "no object": lambda page: page.pop("object"),
+        "array": _put("object", "array"),
+        "null object": _put("object", None),
+    },
+    "data-is-an-array": {
+        "items": _renamed,
+        "null data": _put("data", None),
+        "data keyed by id": _keyed,
+        "data string": lambda page: page.update(data=str(page["data"])),
+    },
+    "has-more-is-a-boolean": {
+        "no has_more": lambda page: page.pop("has_more"),
+        "null has_more": _put("has_more", None),
+        "has_more string": lambda page: page.update(has_more=str(page["has_more"]).lower()),
+        "has_more number": lambda page: page.update(has_more=int(page["has_more"])),
+    },
+    "first-and-last-id-are-the-ends": {
+        "swapped": _swapped,
+        "another first_id": _put("first_id", "cntr_" + "1" * 48),
+        "another last_id": _put("last_id", "cntr_" + "2" * 48),
+        "last_id is the first": lambda page: page.update(last_id=page["first_id"]),
+        "number as first_id": _put("first_id", 0),
+    },
+    "page-is-in-order": {"reversed within the page": _reversed},
+    "ids-on-a-page-are-distinct": {"one twice": _doubled},
+}
+
+
+def _family() -> list[Lie]:
+    return [
+        Lie(
+            f"{operation}, {label}",
+            (f"{PREFIXES[operation]}.{claim}",),
+            (operation, alter),
+            (f"{PREFIXES[operation]}.*",),
+        )
+        for operation in LISTS
+        for claim, kinds in _SHAPES.items()
+        for label, alter in kinds.items()
+    ]
+
+
+@mutants(*_family())
+def answers_a_page_of_another_shape(
+    app: ASGIApp, operation: str, alter: Callable[[Page], object]
+) -> ASGIApp:
+    """Answers one part of a page wrongly."""
+
+    def change(answer: Answer, _: Request) -> None:
+        alter(answer.json)
+
+    return answering(app, operation, change)
+
+
+@mutants(*each_operation("data-is-an-array", ["*"], only=LISTS))
+def answers_a_bare_array(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers a list without anything around its items."""
+
+    def change(answer: Answer, _: Request) -> None:
+        answer.json = answer.json["data"]
+
+    return answering(app, operation, change)
+
+
+@mutants(
+    Lie("null", ("file.list.empty-list-is-an-empty-page",), (_put("data", None),), ("file.list.*",)),
+    Lie("no data", ("file.list.empty-list-is-an-empty-page",),
+        (lambda page: page.pop("data"),), ("file.list.*",)),
+    Lie("has_more", ("file.list.empty-list-is-an-empty-page",),
+        (_put("has_more", True),), ("file.list.*",)),
+    Lie("empty ids", ("file.list.first-and-last-id-are-the-ends",),
+        (lambda page: page.update(first_id="", last_id=""),), ("file.list.*",)),
+    Lie("made-up ids", ("file.list.first-and-last-id-are-the-ends",),
+        (lambda page: page.update(first_id="cfile_x", last_id="cfile_x"),), ("file.list.*",)),
+)  # fmt: skip
+def answers_an_empty_list_wrongly(app: ASGIApp, alter: Callable[[Page], object]) -> ASGIApp:
+    """Answers the list of a container without files in another shape than other lists."""
+
+    def change(answer: Answer, request: Request) -> None:
+        if not answer.json["data"] and "after" not in request.query:
+            alter(answer.json)
+
+    return answering(app, "listContainerFiles", change)
+
+
+@mutants(
+    Lie("204", ("file.list.empty-list-is-an-empty-page",), (204,), ("file.list.*",)),
+    Lie("404", ("file.list.empty-list-is-an-empty-page",), (404,), ("file.list.*",)),
+)
+def answers_no_page_for_no_files(app: ASGIApp, status: int) -> ASGIApp:
+    """Answers the list of a container without files with another status and no page."""
+
+    def change(answer: Answer, _: Request) -> None:
+        if not answer.json["data"]:
+            answer.status = status
+            error = {"message": "No files.", "type": "x", "param": None, "code": None}
+            answer.json = {"error": error}
+            if status == 204:
+                answer.settle()
+                answer.body = b""
+                answer.headers.pop("content-type", None)
+
+    return answering(app, "listContainerFiles", change)
+
+
+@mutants(*each_operation("end-of-list-is-an-empty-page", ["*"], only=LISTS))
+def answers_404_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
+    """Refuses the page behind the last item."""
+
+    def change(answer: Answer, request: Request) -> None:
+        if "after" in request.query and not answer.json["data"]:
+            answer.status = 404
+            error = {"message": "No more.", "type": "x", "param": None, "code": None}
+            answer.json = {"error": error}
+
+    return answering(app, operation, change)
+
+
+@mutants(
+    *each_operation(
+        ["end-of-list-is-an-empty-page", "has-more-is-false-at-the-end"], ["*"], only=LISTS
+    )
+)
+def begins_again_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
+    """Gives the first page again to a cursor that names the last item."""
+    from tests.mutants.paging import cut, limit_of, relisting, start_of  # noqa: PLC0415
+
+    def choose(items, request):
+        start = start_of(request, items)
+        return cut(items, 0 if start == len(items) else start, limit_of(request))
+
+    return relisting(app, operation, choose)

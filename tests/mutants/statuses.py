@@ -1,0 +1,369 @@
+"""Lies about the status: operations that are missing, refuse, crash, redirect or misname."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, answering, handling, json_answer, refusal
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
+
+_READS = (
+    "retrieveContainer",
+    "listContainerFiles",
+    "retrieveContainerFile",
+    "retrieveContainerFileContent",
+)
+_OF_A_CONTAINER = tuple(
+    each for each in PREFIXES if each not in ("listContainers", "createContainer")
+)
+_OF_A_FILE = ("retrieveContainerFile", "deleteContainerFile", "retrieveContainerFileContent")
+
+
+@mutants(*each_operation("is-implemented", ["*"], without=["listContainers"]))
+def answers_404_to_everything(app: ASGIApp, operation: str) -> ASGIApp:
+    """Does not know the route of one operation."""
+
+    async def refuse(request: Request, _: Ask) -> Answer:
+        return refusal(404, f"Unknown request URL: {request.path}.")
+
+    return handling(app, operation, refuse)
+
+
+@mutants(*each_operation("is-implemented", ["*"], only=["createContainerFile", "deleteContainer"]))
+def answers_405_to_everything(app: ASGIApp, operation: str) -> ASGIApp:
+    """Does not allow the method of one operation."""
+
+    async def refuse(_: Request, __: Ask) -> Answer:
+        return refusal(405, "Method not allowed.")
+
+    return handling(app, operation, refuse)
+
+
+@mutants(
+    *each_operation(
+        "is-implemented", ["*"], only=["retrieveContainerFileContent", "deleteContainerFile"]
+    )
+)
+def answers_501_to_everything(app: ASGIApp, operation: str) -> ASGIApp:
+    """Has one operation only as a stub."""
+
+    async def refuse(_: Request, __: Ask) -> Answer:
+        return refusal(501, "Not implemented.", "server_error")
+
+    return handling(app, operation, refuse)
+
+
+@mutants(*each_operation("succeeds", ["*"], without=["listContainers"]))
+def refuses_everything(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers every request for one operation with 400."""
+
+    async def refuse(_: Request, __: Ask) -> Answer:
+        return refusal(400, "You passed in model=None.")
+
+    return handling(app, operation, refuse)
+
+
+@mutants(
+    *each_operation(["is-never-a-server-error", "succeeds"], ["*"], without=["listContainers"])
+)
+def crashes_always(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers every request for one operation with 500."""
+
+    async def crash(_: Request, __: Ask) -> Answer:
+        return refusal(500, "server_error", "server_error")
+
+    return handling(app, operation, crash)
+
+
+def _status(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    def alter(answer: Answer, _: Request) -> None:
+        answer.status = status
+
+    return answering(app, operation, alter)
+
+
+@mutants(
+    *each_operation("success-is-200", given=(201,), label="201"),
+    *each_operation("success-is-200", given=(202,), only=["deleteContainer"], label="202"),
+    *each_operation(
+        "success-is-200", ["*"], given=(206,), only=["retrieveContainerFileContent"], label="206"
+    ),
+)
+def succeeds_with_another_status(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    """Answers the successes of one operation with another 2xx than 200."""
+    return _status(app, operation, status)
+
+
+@mutants(
+    *each_operation(
+        ["is-never-a-server-error"],
+        [
+            "*unknown*",
+            "*gone*",
+            "*deleted*",
+            "*another*",
+            "*refus*",
+            "*error*",
+            "*ids-are-decoded*",
+        ],
+        only=_OF_A_CONTAINER,
+    )
+)
+def crashes_at_unknown_ids(app: ASGIApp, operation: str) -> ASGIApp:
+    """Turns every 404 of one operation into a 500, as a gateway does with upstream errors."""
+
+    async def crash(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        return refusal(500, "Boom.", "server_error") if answer.status == 404 else answer
+
+    return handling(app, operation, crash)
+
+
+@mutants(
+    *each_operation(
+        ["is-never-a-server-error"],
+        ["*"],
+        only=["listContainers", "createContainer", "listContainerFiles", "createContainerFile"],
+    )
+)
+def crashes_at_bad_input(app: ASGIApp, operation: str) -> ASGIApp:
+    """Turns every 400 of one operation into a 500."""
+
+    async def crash(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        return refusal(500, "Boom.", "server_error") if answer.status == 400 else answer
+
+    return handling(app, operation, crash)
+
+
+@mutants(
+    *each_operation("unknown-container-is-404", only=_OF_A_CONTAINER, given=(400,), label="400"),
+    *each_operation(
+        "unknown-container-is-404", only=["retrieveContainer"], given=(403,), label="403"
+    ),
+    *each_operation(
+        "unknown-container-is-404", only=["deleteContainer"], given=(410,), label="410"
+    ),
+)
+def answers_another_status_for_a_missing_container(
+    app: ASGIApp, operation: str, status: int
+) -> ASGIApp:
+    """Refuses a container that does not exist with another status than 404."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == 404 and "Container with id" in answer.body.decode():
+            answer.status = status
+
+    return answering(app, operation, alter, good=False)
+
+
+@mutants(
+    *each_operation("unknown-file-is-404", only=_OF_A_FILE, given=(400,), label="400"),
+    *each_operation("unknown-file-is-404", only=_OF_A_FILE, given=(403,), label="403"),
+)
+def answers_another_status_for_a_missing_file(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    """Refuses a file that does not exist with another status than 404."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == 404 and "Container with id" not in answer.body.decode():
+            answer.status = status
+
+    return answering(app, operation, alter, good=False)
+
+
+@mutants(
+    *each_operation(
+        "permanent-errors-are-not-retried",
+        ["*-is-404", "error-type-fits-the-status", "*404*"],
+        only=_OF_A_CONTAINER,
+        given=(404, 409),
+        label="409",
+    ),
+    *each_operation(
+        "permanent-errors-are-not-retried",
+        ["*-is-404", "error-type-fits-the-status", "*404*"],
+        only=_READS,
+        given=(404, 408),
+        label="408",
+    ),
+    *each_operation(
+        "permanent-errors-are-not-retried",
+        ["error-type-fits-the-status"],
+        only=["listContainers", "createContainer", "listContainerFiles", "createContainerFile"],
+        given=(400, 409),
+        label="409 for bad input",
+    ),
+)
+def makes_permanent_errors_look_passing(
+    app: ASGIApp, operation: str, before: int, after: int
+) -> ASGIApp:
+    """Answers what can never succeed with a status that clients try again."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == before:
+            answer.status = after
+            answer.json["error"]["type"] = "conflict"
+
+    return answering(app, operation, alter, good=False)
+
+
+@mutants(
+    *each_operation(
+        "error-type-fits-the-status",
+        ["*"],
+        only=_OF_A_CONTAINER,
+        given=(404,),
+    ),
+    *each_operation(
+        "error-type-fits-the-status",
+        ["*"],
+        only=["listContainers", "createContainer"],
+        given=(400,),
+    ),
+)
+def calls_a_conflict_an_invalid_request(app: ASGIApp, operation: str, before: int) -> ASGIApp:
+    """Answers 409 with the type invalid_request_error."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == before:
+            answer.status = 409
+            answer.json["error"]["type"] = "invalid_request_error"
+
+    return answering(app, operation, alter, good=False)
+
+
+@mutants(*each_operation("retry-after-is-short"))
+def asks_to_wait_ten_minutes(app: ASGIApp, operation: str) -> ASGIApp:
+    """Puts Retry-After: 600 on the refusals of one operation."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.headers["retry-after"] = "600"
+
+    return answering(app, operation, alter, good=False)
+
+
+def _redirecting(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    async def redirect(request: Request, ask: Ask) -> Answer:
+        if request.query.pop("redirected", None):
+            return await ask(request)
+        query = "&".join(["redirected=1", request.scope["query_string"].decode()])
+        answer = json_answer({}, status)
+        answer.headers["location"] = f"{request.path}?{query}"
+        return answer
+
+    return handling(app, operation, redirect)
+
+
+@mutants(
+    *each_operation(
+        "is-not-redirected", ["*"], without=["listContainers"], given=(307,), label="307"
+    ),
+    *each_operation("is-not-redirected", ["*"], only=["listContainers"], given=(308,), label="308"),
+    *each_operation(
+        "is-not-redirected", ["*"], only=["deleteContainer"], given=(302,), label="302"
+    ),
+    *each_operation(
+        "is-not-redirected", ["*"], only=["deleteContainerFile"], given=(303,), label="303"
+    ),
+    *each_operation(
+        "is-not-redirected", ["*"], only=["createContainer"], given=(301,), label="301"
+    ),
+)
+def redirects(app: ASGIApp, operation: str, status: int) -> ASGIApp:
+    """Answers one operation with a redirect, behind which it is served."""
+    return _redirecting(app, operation, status)
+
+
+_ABSENT = {
+    "retrieveContainer": {"id": "cntr_0", "object": "container", "created_at": 1760000000,
+                          "status": "running", "name": "x"},
+    "deleteContainer": {"id": "cntr_0", "object": "container.deleted", "deleted": True},
+    "listContainerFiles": {"object": "list", "data": [], "first_id": None, "last_id": None,
+                           "has_more": False},
+    "createContainerFile": {"id": "cfile_0", "object": "container.file", "created_at": 1760000000,
+                            "bytes": 3, "path": "/mnt/data/x", "source": "user"},
+    "retrieveContainerFile": {"id": "cfile_0", "object": "container.file", "bytes": 3,
+                              "created_at": 1760000000, "path": "/mnt/data/x", "source": "user"},
+    "deleteContainerFile": {"id": "cfile_0", "object": "container.file.deleted", "deleted": True},
+    "retrieveContainerFileContent": {"error": {"message": "File not found.", "type": "x",
+                                               "param": None, "code": None}},
+}  # fmt: skip
+
+
+def _made_up(operation: str, request: Request) -> dict[str, Any]:
+    body = dict(_ABSENT[operation])
+    if "id" in body:
+        body["id"] = request.ids[-1] if operation != "createContainerFile" else "cfile_0"
+    if body.get("object") == "container.file":
+        body["container_id"] = request.ids[0]
+    return body
+
+
+@mutants(
+    *each_operation(
+        "unknown-container-is-refused",
+        ["unknown*", "*gone*", "*deleted*", "*second*", "ids-are-decoded-once", "removes-*"],
+        only=_OF_A_CONTAINER,
+        given=("Container with id",),
+        label="container",
+    ),
+    *each_operation(
+        "unknown-file-is-refused",
+        ["unknown*", "*deleted*", "*second*", "*another*", "ids-are-decoded-once", "removes-*"],
+        only=_OF_A_FILE,
+        given=("not found on container",),
+        label="file",
+    ),
+)
+def answers_200_for_what_is_not_there(app: ASGIApp, operation: str, about: str) -> ASGIApp:
+    """Answers a request for something that does not exist as if it did."""
+
+    async def pretend(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.status == 404 and about in answer.body.decode():
+            return json_answer(_made_up(operation, request))
+        return answer
+
+    return handling(app, operation, pretend)
+
+
+@mutants(
+    *(
+        Lie(
+            f"{method} {path.replace('.*', 'X')}",
+            tuple(f"{PREFIXES[each]}.other-methods-are-refused" for each in operations),
+            (method, path),
+        )
+        for method, path, operations in (
+            ("PUT", "/v1/containers", ("listContainers", "createContainer")),
+            ("PATCH", "/v1/containers/[^/]*", ("retrieveContainer", "deleteContainer")),
+            ("PUT", "/v1/containers/[^/]*", ("retrieveContainer", "deleteContainer")),
+            ("PATCH", "/v1/containers/[^/]*/files", ("listContainerFiles", "createContainerFile")),
+            (
+                "PATCH",
+                "/v1/containers/[^/]*/files/[^/]*",
+                ("retrieveContainerFile", "deleteContainerFile"),
+            ),
+            ("PUT", "/v1/containers/[^/]*/files/[^/]*/content", ("retrieveContainerFileContent",)),
+        )
+    )
+)
+def takes_a_method_that_nobody_knows(app: ASGIApp, method: str, path: str) -> ASGIApp:
+    """Answers a method that the contract does not know with 200."""
+    from tests.mutants.unrouted import unrouted  # noqa: PLC0415 - only for this family
+
+    return unrouted(app, method, path, lambda _: json_answer({}))
+
+
+@mutant(breaks=["container.list.is-never-a-server-error"], also=["container.list.*"])
+def crashes_at_a_limit_of_100(app: ASGIApp) -> ASGIApp:
+    """Answers 500 to a list of containers with a limit of 100."""
+
+    async def crash(request: Request, ask: Ask) -> Answer:
+        if request.query.get("limit") == "100":
+            return refusal(500, "Boom.", "server_error")
+        return await ask(request)
+
+    return handling(app, "listContainers", crash)
