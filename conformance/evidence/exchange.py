@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Bytes of a body that are kept in evidence; the rest is told by size and hash.
 KEPT_BYTES = 16_384
 
+#: No spelling of a secret is longer.
+LONGEST_SECRET = 4_096
+
 #: Characters of a value shown in a failure's text.
 SHOWN_CHARACTERS = 300
 
@@ -237,18 +240,36 @@ def body_to_json(content: bytes, mask: Callable[[str], str]) -> dict[str, Any]:
     Text that *mask* changes is hashed as masked, so that a hash can't betray a secret.
     """
     kept = content[:KEPT_BYTES]
-    try:
-        text: str | None = kept.decode("utf-8", "strict" if len(kept) == len(content) else "ignore")
-    except UnicodeDecodeError:
-        text = None
-    masked = mask(kept.decode("latin-1")) != kept.decode("latin-1")
-    if text is None and masked:
-        text = kept.decode("utf-8", "replace")
     whole: dict[str, Any] = {"size": len(content), "truncated": len(content) > len(kept)}
+    masked = _masked(content, mask)
+    text = _text(kept, whole["truncated"]) if masked is None else masked
     if text is not None:
-        whole["text"] = mask(text)
+        whole["text"] = text
     else:
         whole["base64"] = base64.b64encode(kept).decode()
-    hashed = whole["text"].encode("utf-8", "replace") if masked else content
+    hashed = content if masked is None else masked.encode("utf-8", "replace")
     whole["sha256"] = hashlib.sha256(hashed).hexdigest()
     return whole
+
+
+def _text(kept: bytes, is_cut: bool) -> str | None:  # noqa: FBT001 - of the line above
+    """*kept* as text, without a character that the cut has halved; None where it is no text."""
+    try:
+        return kept.decode("utf-8")
+    except UnicodeDecodeError as error:
+        halved = is_cut and error.end == len(kept) and error.reason == "unexpected end of data"
+        return kept[: error.start].decode("utf-8") if halved else None
+
+
+def _masked(content: bytes, mask: Callable[[str], str]) -> str | None:
+    """The beginning of *content* as text without secrets; None where it has none.
+
+    What stands behind the beginning is looked at too: no secret may be cut and pass in part.
+    """
+    window = content[: KEPT_BYTES + LONGEST_SECRET].decode("utf-8", "replace")
+    masked = mask(window)
+    if masked == window:
+        return None
+    if len(content) > KEPT_BYTES + LONGEST_SECRET:
+        masked = masked[:-LONGEST_SECRET]
+    return masked[:KEPT_BYTES]
