@@ -72,7 +72,7 @@ class Evidence:
         for line in filter(None, text.split("\n")):
             try:
                 value = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 value = None
             if isinstance(value, dict) and "kind" in value:
                 lines.append(value)
