@@ -1,0 +1,143 @@
+"""Evidence survives what happens to files and processes."""
+
+import stat
+
+import pytest
+
+from conformance.errors import UsageError
+from conformance.evidence import Evidence, EvidenceWriter, TruncatedEvidence
+
+HEADER = {"run": {"id": "r"}, "target": {"profile": "core"}}
+CASE = {"kind": "case", "case": "a::b", "attempt": 1, "claims": [], "exchanges": [{"id": "1"}]}
+PLAN = {"kind": "plan", "plan": {"a.b.c": ["a::b"]}}
+CLEANING = {"kind": "cleaning", "exchanges": [{"id": "2"}]}
+
+
+@pytest.fixture
+def written(tmp_path):
+    """The path of evidence with one line of each kind."""
+    path = tmp_path / "evidence.jsonl"
+    writer = EvidenceWriter(path, HEADER)
+    for line in (PLAN, CASE, CLEANING):
+        writer.append(line)
+    writer.close({"interrupted": False})
+    return path
+
+
+def test_evidence_is_read_as_written(written):
+    """Every kind of line is where it belongs."""
+    evidence = Evidence.from_file(written)
+
+    assert evidence.header == {"kind": "header", **HEADER}
+    assert evidence.records == (CASE,)
+    assert evidence.plan == PLAN["plan"]
+    assert evidence.cleaning == (CLEANING,)
+    assert evidence.footer == {"kind": "footer", "interrupted": False}
+    assert evidence.unreadable == 0
+    assert [each["id"] for each in evidence.exchanges()] == ["1", "2"]
+
+
+def test_evidence_is_its_owners_only(written):
+    """Nobody else may read what a target has said, whatever the umask."""
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+
+
+def test_evidence_is_begun_anew(tmp_path):
+    """A second run into the same file leaves nothing of the first."""
+    path = tmp_path / "evidence.jsonl"
+    EvidenceWriter(path, {"run": {"id": "old"}}).close({})
+    EvidenceWriter(path, HEADER).close({})
+
+    assert Evidence.from_file(path).header["run"]["id"] == "r"
+    assert "old" not in path.read_text()
+
+
+def test_each_line_is_on_disk_before_the_next(tmp_path):
+    """A process that is killed loses at most the line that it was writing."""
+    path = tmp_path / "evidence.jsonl"
+    writer = EvidenceWriter(path, HEADER)
+    writer.append(CASE)
+
+    evidence = Evidence.from_file(path)
+    writer.close({})
+
+    assert evidence.records == (CASE,)
+    assert evidence.footer is None
+
+
+@pytest.mark.parametrize("text", ["\u2028\u0085", "\ud800", "a\nb\rc", "\0\x1b[2J", "ä🙂"])
+def test_any_text_stays_on_its_line(tmp_path, text):
+    """Line separators, lone surrogates and control characters come back as they were."""
+    path = tmp_path / "evidence.jsonl"
+    writer = EvidenceWriter(path, HEADER)
+    writer.append({**CASE, "case": text})
+    writer.close({})
+
+    evidence = Evidence.from_file(path)
+    assert [each["case"] for each in evidence.records] == [text]
+    assert evidence.unreadable == 0
+    assert path.read_bytes().isascii()
+
+
+def test_evidence_cut_anywhere_is_still_read(written):
+    """However short the file is, what is whole is read, and a missing end is told."""
+    whole = written.read_bytes()
+    end_of_header = whole.index(b"\n")
+    for length in range(0, len(whole), 7):
+        written.write_bytes(whole[:length])
+        if length < end_of_header:
+            with pytest.raises(TruncatedEvidence, match="no header"):
+                Evidence.from_file(written)
+            continue
+        evidence = Evidence.from_file(written)
+        assert evidence.footer is None or length >= len(whole) - 1
+        assert evidence.unreadable <= 1
+
+
+BROKEN = {
+    "cut in the middle": b'{"kind": "case", "ca',
+    "no JSON": b"hello",
+    "no object": b"[1]",
+    "no kind": b'{"case": "a"}',
+    "invalid UTF-8": b"\xff\xfe",
+    "too deep": b"[" * 100_000,
+    "too many digits": b"1" * 100_000,
+}
+
+
+@pytest.mark.parametrize("line", BROKEN.values(), ids=BROKEN)
+def test_unreadable_line_is_counted(written, line):
+    """A line that can't be read is told, and hides no other."""
+    head, _, rest = written.read_bytes().partition(b"\n")
+    written.write_bytes(head + b"\n" + line + b"\n" + rest)
+
+    evidence = Evidence.from_file(written)
+    assert evidence.unreadable == 1
+    assert evidence.records == (CASE,)
+    assert evidence.footer
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"{}\n", b'{"kind": "case"}\n', b"\0" * 100])
+def test_file_without_header_is_no_evidence(tmp_path, content):
+    """And says so in a sentence for the person at the terminal."""
+    path = tmp_path / "evidence.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(TruncatedEvidence, match=r"evidence\.jsonl has no header line") as caught:
+        Evidence.from_file(path)
+    assert isinstance(caught.value, UsageError)
+
+
+@pytest.mark.parametrize("name", ["absent.jsonl", "."])
+def test_unreadable_file_is_a_wrong_call(tmp_path, name):
+    """A path that is no file is named."""
+    with pytest.raises(UsageError, match="can't be read"):
+        Evidence.from_file(tmp_path / name)
+
+
+def test_unfinished_evidence_has_no_plan(tmp_path):
+    """A run that broke off before its plan has none, which differs from an empty one."""
+    path = tmp_path / "evidence.jsonl"
+    EvidenceWriter(path, HEADER).close({})
+
+    assert Evidence.from_file(path).plan is None
