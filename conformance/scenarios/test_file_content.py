@@ -1,0 +1,193 @@
+"""Reading a file: GET /containers/{container_id}/files/{file_id}/content."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import unquote
+
+import pytest
+
+from conformance.checks import stored
+from conformance.checks.status import answered, succeeded
+from conformance.checks.walk import holds_all, walk
+from conformance.errors import Failure, Untestable
+
+requirement = pytest.mark.requirement
+
+TEXT = "Käse, 名前 and 🐈\n".encode()
+
+#: A byte order mark, every kind of line end, what looks like a boundary, blanks at both ends.
+ODD_TEXT = b"\xef\xbb\xbf one\r\ntwo\rthree\n\n--four--\r\n\r\n \t"
+
+CONTENT = "file.content.bytes-are-identical"
+TAKEN = "file.create.succeeds"
+LARGE = "file.content.large-files-survive"
+RAW = "file.content.is-not-wrapped"
+MARKS = "file.content.line-ends-and-marks-survive"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A content to upload: what its upload and its content speak for."""
+
+    name: str
+    content: bytes
+    claim: str = CONTENT
+    taken: str = TAKEN
+    content_type: str = "application/octet-stream"
+
+
+SAMPLES = (
+    Sample(
+        "empty.txt",
+        b"",
+        "file.content.empty-file-is-200-and-empty",
+        "file.create.accepts-an-empty-file",
+    ),
+    Sample("every.bin", bytes(range(256)), "file.content.every-byte-value-survives"),
+    Sample(
+        "marks.txt",
+        b"\xef\xbb\xbf one\r\ntwo\rthree\n\n--four--\r\n\r\n \t",
+        MARKS,
+        TAKEN,
+        "text/plain",
+    ),
+    Sample("nul.csv", b"\0a,\0b\r\n\x1a\0\0", MARKS, TAKEN, "text/csv"),
+    Sample("letters", b"aGVsbG8sIHdvcmxkIQ==", RAW),
+    Sample("error.json", b'{"error": {"message": "no error"}}', RAW, TAKEN, "application/json"),
+    Sample("notes.txt", TEXT, CONTENT, TAKEN, "text/plain; charset=utf-8"),
+    Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),
+)
+
+
+def samples(seed):
+    """The small samples, and larger ones of noise that the seed chooses."""
+    return (
+        *SAMPLES,
+        Sample("over-64-kib.bin", noise(seed, 64 * 1024 + 1)),
+        Sample("1-mib.bin", noise(seed, 1024 * 1024), LARGE),
+        Sample("8-mib.bin", noise(seed, 8 * 1024 * 1024), LARGE, "file.create.accepts-8-mib"),
+    )
+
+
+def noise(seed, size):
+    return hashlib.shake_256(f"{seed}/{size}".encode()).digest(size)
+
+
+@requirement(
+    *(each.claim for each in samples(0)),
+    *(each.taken for each in samples(0)),
+    *stored.FIELD_CLAIMS,
+    *stored.EXISTENCE_CLAIMS,
+    "file.create.keeps-every-byte",
+    "file.content.belongs-to-its-file",
+    "file.content.is-repeatable",
+    "file.content.accepts-application-binary",
+    "file.content.charset-does-not-lie",
+    "file.content.is-an-attachment",
+    "file.content.success-is-200",
+)
+def test_content_is_what_was_uploaded(api, given, holds, eventually):
+    container = given.container("contents").id
+    files = {}
+    for sample in samples(api.seed):
+        with holds(sample.taken):
+            files[sample] = upload(api, container, sample)
+    look(api, holds, eventually, container, list(files.values()))
+
+    for sample, file in files.items():
+        stored.judge_existence(holds, file)
+        stored.judge_fields(holds, file, bytes=len(file.sent), source="user")
+        judge_bytes(holds, sample, file, files.values())
+    for sample in (SAMPLES[1], SAMPLES[6]):
+        read_again(api, holds, container, files.get(sample))
+    judge_headers(holds, files.get(SAMPLES[6]))
+
+
+def upload(api, container, sample):
+    answer = api.upload(container, sample.content, sample.name, sample.content_type)
+    return stored.Stored.of(answer, sample.name, sample.content)
+
+
+def look(api, holds, eventually, container, files):
+    """See every file in the list, by retrieval and by its content, the last one first."""
+    for file in files:
+        file.retrieved = api.retrieve_file(container, file.id)
+    wanted = [each.id for each in files if each.retrieved.ok]
+    with holds(stored.SHOWN):
+        eventually(
+            lambda: holds_all(listed(api, container, files), wanted, "every file in the list"),
+            about=stored.SHOWN,
+        )
+    for file in reversed(files):
+        file.read = api.content(container, file.id, accept="*/*")
+
+
+def listed(api, container, files):
+    """The list of *container*, each of *files* seen in it."""
+    seen = walk(api.list_files, most=3, container=container, limit=100, order="asc")
+    items = {each.get("id"): each for each in seen.items}
+    for file in files:
+        file.listed = items.get(file.id)
+    return seen
+
+
+def judge_bytes(holds, sample, file, others):
+    """Book bytes that differ on the upload, on the content, or on another file's."""
+    with holds("file.create.keeps-every-byte"):
+        stored.kept(file)
+    with holds(sample.claim):
+        stored.served(file)
+        if not sample.content and file.read.status == stored.NO_CONTENT:
+            raise Failure("an empty body with 200", file.read.told(), file.read.id)
+    with holds("file.content.belongs-to-its-file"):
+        stored.is_its_own(file, others)
+
+
+def read_again(api, holds, container, file):
+    """The same bytes come for every Accept, and again."""
+    if file is None:
+        return
+    binary = api.content(container, file.id)
+    with holds("file.content.accepts-application-binary"):
+        still_readable(file)
+        stored.same_bytes(file.read.content, binary)
+    with holds("file.content.is-repeatable"):
+        still_readable(file)
+        stored.same_bytes(file.read.content, api.content(container, file.id, accept="*/*"))
+
+
+def still_readable(file):
+    if not file.read.ok:
+        raise Untestable("the content can't be read", blame="file.content.succeeds")
+
+
+def judge_headers(holds, file):
+    """What the headers say of a text file."""
+    for claim, check in (
+        ("file.content.success-is-200", lambda read: answered(read, 200)),
+        ("file.content.charset-does-not-lie", charset_fits),
+        ("file.content.is-an-attachment", is_an_attachment),
+    ):
+        with holds(claim):
+            if file is None:
+                raise Untestable("a text file was not taken", blame=TAKEN)
+            still_readable(file)
+            check(file.read)
+
+
+def charset_fits(read):
+    """The charset is that of `TEXT`, or absent."""
+    message = Message()
+    message["content-type"] = read.header("content-type") or ""
+    charset = message.get_param("charset")
+    if charset is not None and str(charset).lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise Failure("charset utf-8, or none", str(charset), read.id)
+
+
+def is_an_attachment(read):
+    """The download is to be saved under the file's name."""
+    value = succeeded(read).header("content-disposition") or ""
+    if not value.lower().startswith("attachment") or "notes.txt" not in unquote(value):
+        raise Failure("an attachment called …notes.txt", value or "no Content-Disposition", read.id)

@@ -1,0 +1,53 @@
+"""Retrieving a file: GET /containers/{container_id}/files/{file_id}."""
+
+import pytest
+
+from conformance.checks import stored, values
+from conformance.checks.status import answered, succeeded
+from conformance.checks.walk import walk
+from conformance.errors import Failure
+
+requirement = pytest.mark.requirement
+
+#: Files of the shelf, by number: of either second, at both ends of a default page, both names.
+PICKED = (0, 1, 10, 11, 20, 21)
+
+
+@requirement(*stored.FIELD_CLAIMS, *stored.EXISTENCE_CLAIMS, "file.retrieve.success-is-200")
+def test_retrieved_and_listed_file_is_as_created(api, holds, eventually, shelf):
+    container, held = shelf
+    files = {number: kept_of(held[number], number) for number in PICKED}
+
+    with holds(stored.SHOWN):
+        eventually(lambda: list_all(api, container.id, files.values()), about=stored.SHOWN)
+    for number, file in files.items():
+        file.retrieved = api.retrieve_file(container.id, file.id)
+        with holds("file.retrieve.success-is-200"):
+            answered(file.retrieved, 200)
+        stored.judge_existence(holds, file)
+        stored.judge_fields(holds, file, bytes=len(f"number {number}\n"), source="user")
+
+
+def kept_of(held, number):
+    return stored.Stored(held.id, held.name, f"number {number}\n".encode(), held.created)
+
+
+def list_all(api, container, files):
+    """See each of *files* in the list."""
+    seen = walk(api.list_files, most=3, container=container, limit=100)
+    items = {each.get("id"): each for each in seen.items}
+    for file in files:
+        file.listed = items.get(file.id)
+        if file.listed is None:
+            raise Failure(f"{file.id} among the files listed", f"{len(items)} others")
+
+
+@requirement("file.retrieve.is-repeatable")
+def test_file_retrieved_twice_is_the_same(api, shelf):
+    container, held = shelf
+    first = succeeded(api.retrieve_file(container.id, held[0].id))
+    api.retrieve_file(container.id, held[1].id)
+    again = succeeded(api.retrieve_file(container.id, held[0].id))
+
+    for name in ("id", "object", "created_at", "bytes", "container_id", "path", "source"):
+        values.same(name, first.get(name), again.get(name), again.id)
