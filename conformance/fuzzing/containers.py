@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+( [A-Za-z0-9_.-]+)*")
 
-#: Seconds between two looks at a list are `eventually`'s; this many of ours are looked for.
-WIDEST_PAGE = 100
-
 
 #: Options whose features a first creation finds out, where the target's owner says nothing.
 _OPTIONS: dict[str, tuple[str, Any]] = {
@@ -196,23 +193,27 @@ def _deleted(lab: Lab, id_: str) -> None:
 
 def listing(lab: Lab, flock: Sequence[Held]) -> None:
     """Pages of containers, others' among them, hold ours where they must; bad ones are refused."""
-    known = [each.id for each in flock]
+    # Of several made within one second the order is the target's own business.
+    oldest_first = {each.created.get("created_at"): each.id for each in flock}
+    known = pages.Whole([*oldest_first.values()], [*oldest_first.values()][::-1])
     if not lab.search.first(lambda: _sees(lab, known)):
-        raise Untestable("the list shows nothing of this run", blame="container.list.shows-the-created")
+        why = "the list shows nothing of this run"
+        raise Untestable(why, blame="container.list.shows-the-created")
     lab.search.over(
         "valid", pages.asked(), lambda which: _page(lab, which, known), lab.share.valid
     )
+    path = "/containers"
     lab.search.over(
-        "invalid", lab.invalid(), lambda what: refuse_list(lab, "/containers", what), lab.share.invalid
+        "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
     )
 
 
-def _sees(lab: Lab, known: Sequence[str]) -> bool:
+def _sees(lab: Lab, known: pages.Whole) -> bool:
     """Whether the newest page comes to show all of *known*."""
 
     def look() -> None:
-        page = lab.api.list_containers(limit=WIDEST_PAGE)
-        if not set(known) <= set(page.ids):
+        page = lab.api.list_containers(limit=pages.HIGHEST_LIMIT)
+        if not set(known.ascending) <= set(page.ids):
             raise Failure("every container of this run", page.told(), page.id)
 
     try:
@@ -222,32 +223,32 @@ def _sees(lab: Lab, known: Sequence[str]) -> bool:
     return True
 
 
-def _page(lab: Lab, which: Asked, known: Sequence[str]) -> None:
+def _page(lab: Lab, which: Asked, known: pages.Whole) -> None:
     """One page of a list that others write to: what must hold of our own items on it."""
     page = lab.api.list_containers(**which.params(known))
-    if not lab.taken(page) or page.ids != [each for each in page.ids if isinstance(each, str)]:
-        return
-    cursor = which.params(known).get("after")
+    if page.refused and which.limit == pages.HIGHEST_LIMIT:
+        with lab.search.holds("container.list.limit-of-100-is-accepted"):
+            raise Failure("a limit of 100 accepted", page.told(), page.id)
+    elif lab.taken(page):
+        _holds_ours(lab, which, known, page)
+
+
+def _holds_ours(lab: Lab, which: Asked, known: pages.Whole, page: Exchange) -> None:
+    cursor, rest = which.cursor(known), which.rest(known)
+    ours = [each for each in page.ids if each in known.ascending and each != cursor]
     with lab.search.holds("container.list.cursor-is-exclusive"):
         if cursor in page.ids:
             raise Failure(f"a page without {cursor}", shown(page.ids), page.id)
-    _in_order(lab, which, known, page)
-    with lab.search.holds("container.list.has-more-is-true-before-the-end"):
-        missing = [each for each in which.rest(known) if each not in page.ids]
-        if page.get("has_more") is False and missing:
-            raise Failure(f"has_more: true before {missing[0]}", page.told(), page.id)
-
-
-def _in_order(lab: Lab, which: Asked, known: Sequence[str], page: Exchange) -> None:
-    ours = [each for each in page.ids if each in known and each != which.params(known).get("after")]
-    rest = which.rest(known)
     with lab.search.holds(f"container.list.{pages.order_row(which.order)}"):
-        if set(ours) <= set(rest) and ours != sorted(ours, key=rest.index):
-            raise Failure(f"ours in the order {shown(rest)}", shown(ours), page.id)
-    if which.after is not None:
-        with lab.search.holds("container.list.cursor-moves-on"):
-            if not set(ours) <= set(rest):
-                raise Failure(f"of ours only {shown(rest)}", shown(ours), page.id)
+        if ours != [each for each in known.ordered(which.order) if each in ours]:
+            raise Failure(f"of ours {shown(rest)}", shown(ours), page.id)
+    with lab.search.holds("container.list.cursor-moves-on"):
+        if not set(ours) <= set(rest):
+            raise Failure(f"of ours only {shown(rest)}", shown(ours), page.id)
+    with lab.search.holds("container.list.has-more-is-true-before-the-end"):
+        if page.get("has_more") is False and set(rest) - set(ours):
+            missing = next(each for each in rest if each not in ours)
+            raise Failure(f"has_more: true before {missing}", page.told(), page.id)
 
 
 def refuse_list(lab: Lab, path: str, what: Written | None) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.drivers.api import path_of
-from conformance.errors import Failure
+from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import blame, ids, pages, sending
 from conformance.fuzzing.containers import refuse_list
+from conformance.fuzzing.pages import Asked
 from conformance.fuzzing.sending import Written
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from conformance.evidence import Exchange
     from conformance.fuzzing.lab import Held, Lab
-    from conformance.fuzzing.pages import Asked
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -160,58 +160,64 @@ def _invalid(lab: Lab, shelf: Shelf, what: Written | None) -> None:
 # Lists.
 
 
-def settle(lab: Lab, shelf: Shelf) -> bool:
-    """Whether the list comes to hold what was made and not what was deleted; books it if not."""
-    prefix, rows = "file.list", ("shows-the-created", "omits-the-deleted", "order-asc-is-oldest-first")
-    if not lab.search.budget.allows() or len(shelf.ids) > pages.HIGHEST_LIMIT:
-        return False
-    seen: list[list[str]] = []
+def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
+    """The list once it holds what was made and not what was deleted; books it if it never does."""
+    if not lab.search.budget.allows(requests=2) or len(shelf.ids) > pages.HIGHEST_LIMIT:
+        return None
+    rows = ("file.list.shows-the-created", "file.list.omits-the-deleted")
+    found: list[list[str]] = []
 
     def look() -> None:
         page = lab.api.list_files(shelf.container, limit=pages.HIGHEST_LIMIT, order="asc")
-        seen[:] = [page.ids]
-        if page.ids != shelf.ids:
-            raise Failure("what was uploaded, oldest first", shown(page.ids), page.id)
+        found[:] = [page.ids]
+        if set(page.ids) != set(shelf.ids):
+            raise Failure("what was uploaded and not deleted", shown(page.ids), page.id)
 
-    fault, failure = None, None
+    failure = None
     try:
-        lab.eventually(look, about=f"{prefix}.{rows[0]}")
+        lab.eventually(look, about=rows[0])
     except Failure as caught:
         failure = caught
-        fault = _unsettled(shelf, seen[0] if seen else [])
-    for row in rows:
-        with lab.search.holds(f"{prefix}.{row}", shrink=False):
-            if failure and row == fault:
+    missing = not found or set(shelf.ids) - set(found[0])
+    for row, is_broken in ((rows[0], missing), (rows[1], not missing)):
+        with lab.search.holds(row, shrink=False):
+            if failure and is_broken:
                 raise failure
-    return failure is None
+    return None if failure else _whole(lab, shelf.container, found[0])
 
 
-def _unsettled(shelf: Shelf, got: list[str]) -> str:
-    if set(shelf.ids) - set(got):
-        return "shows-the-created"
-    return "omits-the-deleted" if set(got) & set(shelf.gone) else "order-asc-is-oldest-first"
+def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None:
+    """The list in both orders, where both hold the same."""
+    descending = lab.api.list_files(container, limit=pages.HIGHEST_LIMIT, order="desc")
+    if not lab.taken(descending, "file.list") or set(descending.ids) != set(ascending):
+        return None
+    return pages.Whole(ascending, descending.ids)
 
 
 def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
     """Every page of a container's files is the one that was asked for; bad ones are refused."""
     container, files = shelf[0].id, [each.id for each in shelf[1]]
     path = path_of("containers", container, "files")
+    there = Shelf(container, dict.fromkeys(files, b""))
+    whole = lab.search.first(lambda: settle(lab, there))
+    if whole is None:
+        raise Untestable("the whole list is not there", blame="file.list.shows-the-created")
     lab.search.over(
-        "valid", pages.asked(), lambda which: page(lab, container, files, which), lab.share.valid
+        "valid", pages.asked(), lambda which: page(lab, container, whole, which), lab.share.valid
     )
     lab.search.over(
         "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
     )
 
 
-def page(lab: Lab, container: str, files: Sequence[str], which: Asked) -> None:
+def page(lab: Lab, container: str, whole: pages.Whole, which: Asked) -> None:
     """The page *which* of *container* is right."""
-    answer = lab.api.list_files(container, **which.params(files))
+    answer = lab.api.list_files(container, **which.params(whole))
     if answer.refused and which.limit == pages.HIGHEST_LIMIT:
         with lab.search.holds("file.list.limit-of-100-is-accepted"):
             raise Failure("a limit of 100 accepted", answer.told(), answer.id)
     elif lab.taken(answer, "file.list"):
-        pages.check(lab, answer, which, files, "file.list")
+        pages.check(lab, answer, which, whole)
 
 
 # Reading and deleting.
@@ -236,6 +242,8 @@ def delete(lab: Lab) -> None:
     from hypothesis import strategies as st  # noqa: PLC0415
 
     shelf = _new_shelf(lab)
+    plain = [("one.txt", b"one"), ("two.txt", b"and two")]
+    lab.search.first(lambda: _live(lab, shelf, plain, [0], [Asked(1, "asc", None)]))
     lives = st.tuples(
         st.lists(_uploads(), min_size=1, max_size=4),
         st.lists(st.integers(0, 9), min_size=1, max_size=3),
@@ -256,12 +264,11 @@ def _live(
     for number in deletions:
         if shelf.ids:
             _delete(lab, shelf, shelf.ids[number % len(shelf.ids)])
-    if settle(lab, shelf):
-        for which in asked:
-            page(lab, shelf.container, shelf.ids, which)
+    whole = settle(lab, shelf)
+    for which in asked if whole else ():
+        page(lab, shelf.container, whole, which)
     if shelf.ids:
-        id_ = shelf.ids[deletions[0] % len(shelf.ids)]
-        _survives(lab, shelf, id_)
+        _survives(lab, shelf, shelf.ids[deletions[0] % len(shelf.ids)])
 
 
 def _delete(lab: Lab, shelf: Shelf, id_: str) -> None:

@@ -1,4 +1,8 @@
-"""A page of a list held against the items that are known to be there."""
+"""A page of a list held against the items that are known to be there.
+
+The order of items of one second is the target's own business: its whole list, read at once,
+is what its pages are held against.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,6 @@ from conformance.errors import Failure
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hypothesis.strategies import SearchStrategy
 
     from conformance.evidence import Exchange
@@ -19,30 +21,40 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole list, as it stands in either order."""
+
+    ascending: list[str]
+    descending: list[str]
+
+    def ordered(self, order: str | None) -> list[str]:
+        """The list in *order*, newest first unless asked otherwise."""
+        return self.ascending if order == "asc" else self.descending
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """Which page was asked for; *after* counts the known items from the oldest."""
+    """Which page was asked for; *after* counts the items from the oldest, and begins again."""
 
     limit: int | None
     order: str | None
     after: int | None
 
-    def params(self, items: Sequence[str]) -> dict[str, Any]:
-        """The query that asks for this page of *items*."""
-        params: dict[str, Any] = {}
-        if self.limit is not None:
-            params["limit"] = self.limit
-        if self.order is not None:
-            params["order"] = self.order
-        if self.after is not None and items:
-            params["after"] = items[self.after % len(items)]
-        return params
+    def cursor(self, whole: Whole) -> str | None:
+        """The item that the page comes after."""
+        if self.after is None or not whole.ascending:
+            return None
+        return whole.ascending[self.after % len(whole.ascending)]
 
-    def rest(self, items: Sequence[str]) -> list[str]:
-        """The known items from where the page begins to the end of the list."""
-        known = list(items) if self.order == "asc" else list(reversed(items))
-        if self.after is None or not items:
-            return known
-        return known[known.index(items[self.after % len(items)]) + 1 :]
+    def params(self, whole: Whole) -> dict[str, Any]:
+        """The query that asks for this page."""
+        named = {"limit": self.limit, "order": self.order, "after": self.cursor(whole)}
+        return {key: value for key, value in named.items() if value is not None}
+
+    def rest(self, whole: Whole) -> list[str]:
+        """The items from where the page begins to the end of the list."""
+        known, cursor = whole.ordered(self.order), self.cursor(whole)
+        return known if cursor is None else known[known.index(cursor) + 1 :]
 
 
 def asked() -> SearchStrategy[Asked]:
@@ -61,46 +73,47 @@ def order_row(order: str | None) -> str:
     )
 
 
-def check(lab: Lab, page: Exchange, which: Asked, items: Sequence[str], prefix: str) -> None:
-    """*page* is the page *which* of the list that holds *items* alone, oldest first."""
-    rest = which.rest(items)
-    limit = which.limit or DEFAULT_LIMIT
+def check(lab: Lab, page: Exchange, which: Asked, whole: Whole) -> None:
+    """*page* is the page *which* of the list of files *whole*."""
+    rest, limit = which.rest(whole), which.limit or DEFAULT_LIMIT
     wanted, got = rest[:limit], page.ids
-    rows = [order_row(which.order)] + (["cursor-moves-on"] if which.after is not None else [])
-    fault = None if got == wanted else _fault(page, which, items, wanted)
-    for suffix in dict.fromkeys([*rows, *([fault] if fault else [])]):
-        with lab.search.holds(f"{prefix}.{suffix}"):
-            if suffix == fault:
+    fault = None if got == wanted else _fault(page, which, whole)
+    rows = [order_row(which.order), fault]
+    if which.after is not None:
+        rows.append("cursor-moves-on")
+    for row in dict.fromkeys(each for each in rows if each):
+        with lab.search.holds(f"file.list.{row}"):
+            if row == fault:
                 raise Failure(f"the ids {shown(wanted)}", shown(got), page.id)
-    if fault is None:
-        _check_has_more(lab, page, prefix, more=len(rest) > limit)
+    if got == wanted:
+        more = len(rest) > limit
+        with lab.search.holds(f"file.list.{_HAS_MORE[more]}"):
+            if page["has_more"] is not more:
+                raise Failure(f"has_more: {shown(more)}", page.told(), page.id)
 
 
-def _check_has_more(lab: Lab, page: Exchange, prefix: str, *, more: bool) -> None:
-    suffix = "has-more-is-true-before-the-end" if more else "has-more-is-false-at-the-end"
-    with lab.search.holds(f"{prefix}.{suffix}"):
-        if page["has_more"] is not more:
-            raise Failure(f"has_more: {str(more).lower()}", page.told(), page.id)
+_HAS_MORE = {True: "has-more-is-true-before-the-end", False: "has-more-is-false-at-the-end"}
 
 
-def _fault(page: Exchange, which: Asked, items: Sequence[str], wanted: list[str]) -> str | None:
+def _fault(page: Exchange, which: Asked, whole: Whole) -> str | None:
     """The requirement that a wrong page breaks; None where the page alone shows it already."""
-    got = page.ids
-    limit = which.limit or DEFAULT_LIMIT
-    if len(got) > limit or len(set(got)) < len(got):
-        return None  # passive checks see both
-    if set(got) - set(items):
+    got, wanted = page.ids, which.rest(whole)[: which.limit or DEFAULT_LIMIT]
+    if len(got) > (which.limit or DEFAULT_LIMIT) or len(set(got)) < len(got):
+        return None
+    if set(got) - set(whole.ascending):
         return "shows-only-its-container"
-    cursor = which.params(items).get("after")
-    if cursor in got:
+    if which.cursor(whole) in got:
         return "cursor-is-exclusive"
     if got == wanted[: len(got)]:
-        if page.get("has_more") is True and which.limit is None:
-            return "default-limit-is-20"
-        return "page-is-full" if page.get("has_more") is True else "walk-yields-every-item-once"
+        return _short(page, which)
     turned = Asked(which.limit, "desc" if which.order == "asc" else "asc", which.after)
-    if got == turned.rest(items)[:limit] or got == sorted(got, key=wanted.index, reverse=True) if (
-        set(got) <= set(wanted)
-    ) else False:
+    if got == turned.rest(whole)[: len(got)] or which.after is None:
         return order_row(which.order)
-    return "cursor-moves-on" if cursor else order_row(which.order)
+    return "cursor-moves-on"
+
+
+def _short(page: Exchange, which: Asked) -> str:
+    """The requirement that a page breaks which ends too early."""
+    if page.get("has_more") is not True:
+        return _HAS_MORE[True]
+    return "page-is-full" if which.limit else "default-limit-is-20"
