@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
 from conformance.catalogue import operation_of
-from conformance.errors import SuiteError, Unreachable
+from conformance.errors import LimitReached, SuiteError, Unreachable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
@@ -179,6 +179,8 @@ class Wire:
     def _settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:
         """Hold what the answer says was made, if it can only be ours; or note that nothing was."""
         if exchange.response is None:
+            if (exchange.trouble or "").startswith("Connect"):
+                self.ledger.refuse(number)  # it never left
             return
         id_ = exchange.get("id")
         if exchange.ok and isinstance(id_, str) and id_:

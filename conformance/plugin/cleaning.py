@@ -18,6 +18,9 @@ PAGES = 5
 
 NOT_FOUND = 404
 
+#: What is left to do where a creation got no answer and has not been found again.
+SEARCH = "containers-conformance sweep"
+
 
 def clean(api: Api, entries: Iterable[Entry]) -> list[dict[str, str]]:
     """Delete *entries* of the ledger; returns what could not be deleted.
@@ -25,14 +28,15 @@ def clean(api: Api, entries: Iterable[Entry]) -> list[dict[str, str]]:
     An entry without an id, since its creation got no answer, is found again by its name.
     One whose creation answered another name is deleted only if it turns out to be ours.
     """
-    left = []
+    left: dict[str, dict[str, str]] = {}
     for entry in entries:
         try:
-            if not _delete(api, entry):
-                left.append(_left(api, entry))
+            gone = _delete(api, entry)
         except (Signal, LimitReached, Failure):
-            left.append(_left(api, entry))
-    return left
+            gone = False
+        if not gone:
+            left.setdefault(entry.id or str(entry.number), _left(api, entry))
+    return list(left.values())
 
 
 def _delete(api: Api, entry: Entry) -> bool:
@@ -95,5 +99,5 @@ def _left(api: Api, entry: Entry) -> dict[str, str]:
         "kind": entry.kind,
         "id": entry.id or "",
         "name": entry.name or "",
-        "command": command if entry.id else "containers-conformance sweep",
+        "command": command if entry.id else SEARCH,
     }

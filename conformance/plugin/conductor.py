@@ -10,6 +10,7 @@ from _pytest.runner import runtestprotocol
 
 from conformance.errors import Failure, LimitReached, NotApplicable, SuiteError, Unsupported
 from conformance.plugin import cleaning, planning, session
+from conformance.plugin.progress import Progress
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
 
@@ -108,6 +109,7 @@ class Cases:
         bench = self.bench
         ours = [item for item in session.items if planning.is_scenario(item)]
         plan = planning.plan(ours, bench.scope.requirements, bench.unasked)
+        bench.ledger.note("cases", str(len(ours)))
         bench.ledger.note("plan", json.dumps(plan))
         for name in planning.SHARED:
             users = sum(name in getattr(item, "fixturenames", ()) for item in ours)
@@ -216,6 +218,7 @@ class Controller:
         """Conduct *run* in the pytest session of *config*."""
         self._config = config
         self._run = run
+        self._progress = Progress(run.ledger)
         if run.bench:
             config.stash[STATE] = run.bench
 
@@ -233,6 +236,7 @@ class Controller:
         text = getattr(report, "conformance", None)
         for record in json.loads(text) if text else ():
             self._run.receive(record)
+            self._progress.step(record["case"])
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""
@@ -248,6 +252,7 @@ class Controller:
         from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415
 
         run = self._run
+        self._progress.end()
         filtered = bool(getattr(self._config.option, "keyword", "")) or bool(
             getattr(self._config.option, "markexpr", "")
         )

@@ -128,12 +128,13 @@ class Record:
         if isinstance(error, LimitReached):
             self.limit = error.limit
             return
+        if error is not None and not isinstance(error, Failure | Signal):
+            why = f"{self.case}: {type(error).__name__}: {error}"
+            for requirement in self.declared:
+                self.claim(requirement, "error", message=why)
         for requirement in self.declared:
             if requirement not in self.claims:
                 self._speak(requirement, error, phase)
-        if error is not None and not isinstance(error, Failure | Signal) and phase != "setup":
-            for requirement in self.declared:
-                self._fault(requirement, error)
 
     def _speak(self, requirement: str, error: BaseException | None, phase: str) -> None:
         alone = len(self.declared) == 1
@@ -149,8 +150,6 @@ class Record:
                 self.claim(requirement, "untestable", message=str(error), exchange=error.exchange)
         elif isinstance(error, Signal):
             self.signal(requirement, error)
-        else:
-            self._fault(requirement, error)
 
     def _inherit(self, requirement: str, why: str) -> None:
         """Take over why the case did not get as far as *requirement*; else it is our fault."""
@@ -171,9 +170,6 @@ class Record:
     def has_failed(self, requirement: str) -> bool:
         """Whether *requirement* has failed already, so that it need not be shown again."""
         return self.claims.get(requirement, {}).get("outcome") in ("failed", "unsupported")
-
-    def _fault(self, requirement: str, error: BaseException) -> None:
-        self.claim(requirement, "error", message=f"{self.case}: {type(error).__name__}: {error}")
 
     @property
     def sent(self) -> int:

@@ -42,9 +42,30 @@ def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
         row = catalogue.requirements[id_]
         row = replace(row, level=profile.levels.get(id_, row.level))
         results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
-    results = endpoints.not_implemented(results, evidence)
+    results = _tripped(endpoints.not_implemented(results, evidence))
     results, stale = _waive(results, header)
     return _report(evidence, results, stale)
+
+
+def _tripped(results: list[RequirementResult]) -> list[RequirementResult]:
+    """The results, where a case that broke off is the target's doing if the target broke a MUST.
+
+    Cases read what honest targets answer; one that stumbles over a target which has been
+    caught lying can't tell anything, and blames what was caught, on its own operation first.
+    """
+    broken = [each for each in results if each.outcome == "failed" and each.level == "MUST"]
+    if not broken:
+        return results
+    return [
+        replace(
+            each,
+            outcome=Outcome.UNTESTABLE.value,
+            blame=next((b.id for b in broken if b.operation == each.operation), broken[0].id),
+        )
+        if each.outcome == Outcome.ERROR.value
+        else each
+        for each in results
+    ]
 
 
 def _in_scope(evidence: Evidence, profile: tuple[str, ...]) -> list[str]:

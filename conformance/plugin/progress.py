@@ -1,0 +1,52 @@
+"""What is being done now, on a terminal and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.ledger import Ledger
+
+#: Seconds between two looks at the ledger.
+OFTEN_S = 0.2
+
+
+@dataclass(slots=True)
+class Progress:
+    """One line that is written over again while the cases run."""
+
+    ledger: Ledger
+    is_shown: bool = field(
+        default_factory=lambda: sys.stderr.isatty() and not os.environ.get("CI")
+    )
+    done: int = 0
+    _last: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
+
+    def step(self, case: str) -> None:
+        """Note that *case* is done, and show where the run is."""
+        self.done += 1
+        if not self.is_shown or time.monotonic() - self._last < OFTEN_S:
+            return
+        self._last = time.monotonic()
+        total = int(self.ledger.noted("cases") or self.done)
+        passed_s = time.monotonic() - self._began
+        left_s = passed_s / self.done * max(total - self.done, 0)
+        line = (
+            f"{self.done}/{total} cases · {self.ledger.count('requests'):.0f} requests · "
+            f"{self.ledger.count('containers'):.0f} containers · about {left_s:.0f} s left · {case}"
+        )
+        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        sys.stderr.write(f"\r{line[:width]:<{width}}")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self.is_shown and self._last:
+            width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+            sys.stderr.write("\r" + " " * width + "\r")
+            sys.stderr.flush()
