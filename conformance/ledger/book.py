@@ -39,6 +39,12 @@ CREATE TABLE IF NOT EXISTS shared (
 CREATE TABLE IF NOT EXISTS confirmed (requirement TEXT PRIMARY KEY);
 """
 
+#: Requests that deleting takes: one for what is held, one more to look for what is not certain.
+_OWED = """
+SELECT coalesce(sum(CASE state WHEN 'held' THEN 1 ELSE 2 END), 0)
+FROM entries WHERE state IN ('asked', 'held', 'doubtful')
+"""
+
 #: Seconds that a worker waits for another's transaction.
 BUSY_S = 30.0
 
@@ -139,9 +145,9 @@ class Ledger:
         """
         if not cleaning:
             self.check_duration()
-        owed = "" if cleaning else " + (SELECT count(*) FROM entries WHERE state = 'held')"
+        owed = "" if cleaning else f" + ({_OWED})"
         spent = self._run(
-            f"UPDATE counters SET value = value + 1 WHERE name = 'requests' AND value{owed} < ?",  # noqa: S608 - a constant
+            f"UPDATE counters SET value = value + 1 WHERE name = 'requests' AND value{owed} < ?",  # noqa: S608 - constants
             self.limits.requests,
         )
         if not spent.rowcount:
