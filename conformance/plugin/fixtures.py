@@ -28,7 +28,7 @@ FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
 SECOND_CHANCE_S = 2.0
 
 #: More files than a default page of 20 holds.
-SHELF_FILES = 22
+SHELF_FILES = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +206,11 @@ def stock(bench: Bench) -> dict[str, Any]:
 
     def make() -> dict[str, Any]:
         given = Given(bench.api)
-        older = given.container("older one")
         shelf = given.container("shelf")
         files = _files(given, shelf.id, range(SHELF_FILES // 2))
         _wait_for_another_second()
         files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
-        flock = [older, *_twins(given)]
+        flock = [shelf, *_twins(given)]
         settled = _settle(bench, flock, shelf, files)
         return {
             "flock": [asdict(each) for each in flock],
@@ -260,7 +259,7 @@ def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> 
 
 @pytest.fixture
 def flock(stock: dict[str, Any]) -> list[Held]:
-    """Three containers: one of an earlier second, then two of one name; shared, only read."""
+    """Three containers: the shelf, of an earlier second, and two empty twins of one name."""
     return [Held(**each) for each in stock["flock"]]
 
 
@@ -268,3 +267,13 @@ def flock(stock: dict[str, Any]) -> list[Held]:
 def shelf(stock: dict[str, Any]) -> tuple[Held, list[Held]]:
     """A container with more files than a default page, oldest first; shared, only read."""
     return Held(**stock["shelf"]), [Held(**each) for each in stock["files"]]
+
+
+@pytest.fixture
+def depot(bench: Bench) -> Held:
+    """A container that cases put files into, each looking for its own alone; shared."""
+
+    def make() -> dict[str, Any]:
+        return asdict(Given(bench.api).container("depot"))
+
+    return Held(**bench.share("depot", make))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 #: Fixtures that are made once a run, in the order in which their users run.
-SHARED = ("stock",)
+SHARED = ("stock", "depot")
 
 #: The module of the generated cases, which ``--fuzz off`` leaves.
 GENERATED = "test_generated::"

@@ -81,7 +81,7 @@ def test_writing_needs_a_key(authenticated, api, holds, given):
         if each.id != "createContainer"
     )
 )
-def test_another_tenant_sees_and_changes_nothing(api, holds, given, other_tenant):
+def test_another_tenant_sees_and_changes_nothing(other_tenant, api, holds, given):
     container = given.container("private")
     file = given.file(container.id, b"private\n")
 

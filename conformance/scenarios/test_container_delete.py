@@ -71,27 +71,3 @@ def omitted(api, container):
     shown = [each for each in page.data if each.get("id") == container]
     if shown and shown[0].get("status") != "deleted":
         raise Failure("a list without the deleted container", "the list shows it", page.id)
-
-
-@requirement(
-    "container.delete.empty-body-is-accepted",
-    "container.delete.json-body-is-accepted",
-)
-def test_every_form_of_deletion_is_accepted(api, holds, given):
-    first, second = given.container("form one"), given.container("form two")
-    with holds("container.delete.empty-body-is-accepted"):
-        succeeded(
-            api.send(
-                "DELETE",
-                path_of("containers", first.id),
-                headers={"Content-Length": "0", "Accept": "*/*"},
-            )
-        )
-    with holds("container.delete.json-body-is-accepted"):
-        succeeded(api.send("DELETE", path_of("containers", second.id), json_body={}))
-    with holds("container.delete.empty-body-is-accepted"):
-        if lives(api.retrieve_container(first.id)):
-            raise Failure("a container that is gone", "it lives")
-    with holds("container.delete.json-body-is-accepted"):
-        if lives(api.retrieve_container(second.id)):
-            raise Failure("a container that is gone", "it lives")

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.checks import agreement, values
 from conformance.checks.status import refused, succeeded
-from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
+from conformance.errors import Failure, NotApplicable, Signal, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 
 requirement = pytest.mark.requirement
@@ -18,6 +18,23 @@ requirement = pytest.mark.requirement
 SECRET = "conformance-secret-0123456789"  # noqa: S105 - made up, to be looked for in answers
 
 LISTED = "container.list.fields-agree-with-retrieval"
+
+
+#: For each option the requirements that its creation and its retrieval speak for.
+KEPT = {
+    "expires_after": (
+        "container.create.echoes-expires-after",
+        "container.retrieve.expires-after-is-as-created",
+    ),
+    "memory_limit": (
+        "container.create.echoes-the-memory-limit",
+        "container.retrieve.memory-limit-is-as-created",
+    ),
+    "network_policy": (
+        "container.create.echoes-the-disabled-network",
+        "container.retrieve.network-policy-is-as-created",
+    ),
+}
 
 
 @dataclass
@@ -150,105 +167,102 @@ def test_use_moves_last_active_at(api, eventually, flock):
 @requirement(
     "container.create.echoes-expires-after",
     "container.retrieve.expires-after-is-as-created",
-    LISTED,
-)
-def test_expires_after_is_kept(views, agrees, kept):
-    sent = {"anchor": "last_active_at", "minutes": 15}
-    seen = kept(views("expiry", expires_after=sent), "expires_after")
-    agrees(
-        seen,
-        "expires_after",
-        sent,
-        create="container.create.echoes-expires-after",
-        retrieve="container.retrieve.expires-after-is-as-created",
-    )
-
-
-@requirement(
     "container.create.echoes-the-memory-limit",
     "container.retrieve.memory-limit-is-as-created",
-    LISTED,
-)
-def test_memory_limit_is_kept(views, agrees, kept):
-    seen = kept(views("memory", memory_limit="4g"), "memory_limit")
-    agrees(
-        seen,
-        "memory_limit",
-        "4g",
-        create="container.create.echoes-the-memory-limit",
-        retrieve="container.retrieve.memory-limit-is-as-created",
-    )
-
-
-@requirement("container.create.large-memory-limits-are-accepted")
-def test_large_memory_limits_are_kept(bench, api, kept, views):
-    if not bench.settings.tries_expensive:
-        raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
-    for limit in ("16g", "64g"):
-        seen = kept(views("large memory", memory_limit=limit), "memory_limit")
-        values.equal(seen.created, "memory_limit", limit)
-
-
-@requirement(
     "container.create.echoes-the-disabled-network",
-    "container.create.echoes-the-allowlist",
-    "container.create.never-shows-domain-secrets",
     "container.retrieve.network-policy-is-as-created",
     LISTED,
 )
-def test_network_policy_is_kept(holds, views, agrees, kept):
-    with holds("container.create.echoes-the-disabled-network"):
-        disabled = kept(views("offline", network_policy={"type": "disabled"}), "network_policy")
-        agrees(
-            disabled,
-            "network_policy",
-            {"type": "disabled"},
-            create="container.create.echoes-the-disabled-network",
-            retrieve="container.retrieve.network-policy-is-as-created",
-        )
+def test_options_are_kept(holds, together, agrees):
+    options = {
+        "expires_after": {"anchor": "last_active_at", "minutes": 15},
+        "memory_limit": "4g",
+        "network_policy": {"type": "disabled"},
+    }
+    seen = together("options", options)
+    for option, (create, retrieve) in KEPT.items():
+        try:
+            told(seen[option], option)
+        except (Failure, Signal) as why:
+            for claim in (create, retrieve):
+                with holds(claim):
+                    raise why
+        else:
+            agrees(seen[option], option, options[option], create=create, retrieve=retrieve)
+    with holds(LISTED):
+        return
+
+
+@requirement(
+    "container.create.large-memory-limits-are-accepted",
+    "container.create.echoes-the-allowlist",
+    "container.create.never-shows-domain-secrets",
+    "container.create.inline-skills-are-accepted",
+)
+def test_costly_and_secret_options_are_kept(bench, holds, together):
     secret = {"domain": "example.com", "name": "TOKEN", "value": SECRET}
-    policy = {"type": "allowlist", "allowed_domains": ["example.com"], "domain_secrets": [secret]}
-    seen = views("online", network_policy=policy)
+    allowed = {"type": "allowlist", "allowed_domains": ["example.com"]}
+    options = {
+        "network_policy": {**allowed, "domain_secrets": [secret]},
+        "skills": [inline_skill()],
+        **({"memory_limit": "16g"} if bench.settings.tries_expensive else {}),
+    }
+    seen = together("more options", options)
+    with holds("container.create.inline-skills-are-accepted"):
+        told(seen["skills"], None)
     with holds("container.create.never-shows-domain-secrets"):
-        _not_refused(seen.created)
-        for answer in (seen.created, seen.retrieved):
+        told(seen["network_policy"], None)
+        for answer in (seen["network_policy"].created, seen["network_policy"].retrieved):
             if SECRET.encode() in answer.content:
                 raise Failure("an answer without the secret", "its value", answer.id)
     with holds("container.create.echoes-the-allowlist"):
-        told = kept(seen, "network_policy").created["network_policy"]
-        wanted = {"type": "allowlist", "allowed_domains": ["example.com"]}
-        values.within("network_policy", wanted, told, seen.created.id)
-
-
-def _not_refused(created):
-    if created.refused:
-        raise Unsupported(f"the option is refused: {created.told()}")
-    succeeded(created)
+        policy = told(seen["network_policy"], "network_policy").created["network_policy"]
+        values.within("network_policy", allowed, policy, seen["network_policy"].created.id)
+    with holds("container.create.large-memory-limits-are-accepted"):
+        if not bench.settings.tries_expensive:
+            raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
+        values.equal(told(seen["memory_limit"], "memory_limit").created, "memory_limit", "16g")
+        more = together("64g", {"memory_limit": "64g"})["memory_limit"]
+        values.equal(told(more, "memory_limit").created, "memory_limit", "64g")
 
 
 @pytest.fixture
-def kept():
-    """``kept(views, field)``: the option was taken, and some answer tells of it."""
+def together(views):
+    """``together(label, options)`` tries all in one container, and each alone if that is refused.
 
-    def judge(seen, field):
-        _not_refused(seen.created)
-        if not isinstance(seen.created.get("id"), str):
-            raise Untestable("no id", blame="container.create.id-is-a-string")
-        told = [agreement.field(each, field) for each in (seen.created.json, seen.retrieved.json)]
-        told.append(agreement.field(seen.listed, field))
-        if all(each in (agreement.ABSENT, None) for each in told):
-            raise Unsupported(f"no answer tells {field}")
-        return seen
+    Returns for each option the container that shows it.
+    """
 
-    return judge
+    def look(label, options):
+        seen = views(label, **options)
+        if seen.created.refused and len(options) > 1:
+            return {
+                name: views(f"{label} {name}", **{name: value}) for name, value in options.items()
+            }
+        return dict.fromkeys(options, seen)
+
+    return look
 
 
-@requirement("container.create.inline-skills-are-accepted")
-def test_inline_skill_is_accepted(api, accepts):
+def told(seen, field):
+    """The option was taken; where a *field* tells of it, some answer has that field."""
+    if seen.created.refused:
+        raise Unsupported(f"the option is refused: {seen.created.told()}")
+    succeeded(seen.created)
+    if not isinstance(seen.created.get("id"), str):
+        raise Untestable("no id", blame="container.create.id-is-a-string")
+    views = (seen.created.json, seen.retrieved.json, seen.listed)
+    if field and all(agreement.field(each, field) in (agreement.ABSENT, None) for each in views):
+        raise Unsupported(f"no answer tells {field}")
+    return seen
+
+
+def inline_skill():
+    """A skill of one file, given inline."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("SKILL.md", "---\nname: greet\ndescription: Greets.\n---\nSay hello.\n")
-    skill = {
+    return {
         "type": "inline",
         "name": "greet",
         "description": "Greets.",
@@ -258,7 +272,6 @@ def test_inline_skill_is_accepted(api, accepts):
             "data": base64.b64encode(packed.getvalue()).decode(),
         },
     }
-    accepts(api.create_container(name=api.name("skilled"), skills=[skill]), "an inline skill")
 
 
 @requirement("container.create.minutes-over-20-are-refused")
