@@ -129,19 +129,6 @@ def given(api: Api) -> Given:
 
 
 @pytest.fixture
-def other_tenant(api: Api) -> Api:
-    """The API with another tenant's key.
-
-    Raises:
-        NotApplicable: without such a key.
-    """
-    other = api.as_other_tenant()
-    if other is None:
-        raise NotApplicable("needs the key of a second tenant (--second-api-key-env)")
-    return other
-
-
-@pytest.fixture
 def authenticated(bench: Bench) -> None:
     """Makes a case apply only where keys are sent at all.
 

@@ -12,44 +12,6 @@ requirement = pytest.mark.requirement
 ODD_QUERY = {"conformance": "1", "timezone": "Europe/Zürich"}
 
 
-@requirement(
-    "container.create.keeps-unicode-names",
-    "container.create.created-at-is-now",
-    "container.create.keeps-what-it-made",
-)
-def test_created_container_has_its_name_and_time(api, holds, eventually):
-    name = api.name("ü 名前 🎉 \"a\" 'b' <c> & d/e\\f %41+")
-    created = api.create_container(name=name)
-    with holds("container.create.keeps-unicode-names"):
-        values.equal(succeeded(created), "name", name)
-    with holds("container.create.created-at-is-now"):
-        values.is_now(created)
-    with holds("container.create.keeps-unicode-names"):
-        kept = api.retrieve_container(created["id"])
-        if kept.ok and kept.get("name") != name and _listed_name(api, created["id"]) != name:
-            raise Failure(f"the name {name!r} kept", f"{kept.get('name')!r}", kept.id)
-    with holds("container.create.keeps-what-it-made"):
-        eventually(
-            lambda: exists(api, created["id"]), about="container.create.keeps-what-it-made"
-        )
-
-
-def exists(api, container):
-    """The container is retrieved, or at least listed."""
-    retrieved = api.retrieve_container(container)
-    if retrieved.ok:
-        return
-    page = api.list_containers(limit=100, order="desc")
-    if page.ok and container not in page.ids:
-        raise Failure("a container that exists", f"neither retrieved ({retrieved.told()}) nor listed")
-
-
-def _listed_name(api, container):
-    page = api.list_containers(limit=100, order="desc")
-    names = [each.get("name") for each in page.data if each.get("id") == container]
-    return names[0] if names else None
-
-
 #: What is wrong with a body, the requirement that says so, and the body.
 WRONG_BODIES = (
     ("container.create.name-is-required", {}),

@@ -17,6 +17,9 @@ requirement = pytest.mark.requirement
 
 SECRET = "conformance-secret-0123456789"  # noqa: S105 - made up, to be looked for in answers
 
+#: Letters outside ASCII, spaces, quotes and signs.
+UNICODE = "ü 名前 🎉 \"a\" 'b' & %41+"
+
 LISTED = "container.list.fields-agree-with-retrieval"
 
 
@@ -44,6 +47,7 @@ class Views:
     created: Any
     retrieved: Any
     listed: Any  # the item of the list; ... where no list showed it
+    label: str = ""
 
 
 @pytest.fixture
@@ -53,7 +57,7 @@ def views(api, eventually):
     def look(label, **options):
         created = api.create_container(name=api.name(label), **options)
         if not created.ok or not isinstance(created.get("id"), str):
-            return Views(created, None, ...)
+            return Views(created, created, ..., label)
         retrieved = api.retrieve_container(created["id"])
 
         def item():
@@ -67,7 +71,7 @@ def views(api, eventually):
             listed = eventually(item, about="container.list.shows-the-created")
         except Failure:
             listed = ...
-        return Views(created, retrieved, listed)
+        return Views(created, retrieved, listed, label)
 
     return look
 
@@ -102,12 +106,22 @@ def agrees(holds):
     return judge
 
 
+def given_id(created):
+    """The id of what was made.
+
+    Raises:
+        Untestable: if nothing was.
+    """
+    if not created.ok or not isinstance(created.get("id"), str):
+        raise Untestable(created.told(), blame="container.create.succeeds")
+    return created["id"]
+
+
 def _told(value):
     return "no such field" if value is agreement.ABSENT else shown(value)
 
 
 @requirement(
-    "container.create.echoes-the-name",
     "container.retrieve.name-is-as-created",
     "container.retrieve.created-at-is-as-created",
     "container.retrieve.status-is-alive",
@@ -115,19 +129,31 @@ def _told(value):
     "container.retrieve.last-active-at-is-not-before-creation",
     "container.create.default-memory-limit-is-1g",
     "container.create.expires-after-defaults-to-20-minutes",
+    "container.create.keeps-unicode-names",
+    "container.create.created-at-is-now",
+    "container.create.keeps-what-it-made",
     LISTED,
 )
 def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
-    seen = views("plain one")
+    seen = views(UNICODE)
+    with holds("container.create.keeps-unicode-names"):
+        succeeded(seen.created)
     if not isinstance(seen.created.get("id"), str):
-        raise Untestable(seen.created.told(), blame="container.create.succeeds")
+        seen = views("plain one")
+        given_id(seen.created)
+    with holds("container.create.keeps-what-it-made"):
+        if not seen.retrieved.ok and seen.listed is ...:
+            got = f"neither retrieved ({seen.retrieved.told()}) nor listed"
+            raise Failure("a container that exists", got, seen.created.id)
     agrees(
         seen,
         "name",
-        api.name("plain one"),
-        create="container.create.echoes-the-name",
+        api.name(UNICODE) if seen.label == UNICODE else api.name("plain one"),
+        create="container.create.keeps-unicode-names",
         retrieve="container.retrieve.name-is-as-created",
     )
+    with holds("container.create.created-at-is-now"):
+        values.is_now(seen.created)
     agrees(seen, "created_at", retrieve="container.retrieve.created-at-is-as-created")
     for field in ("memory_limit", "expires_after", "network_policy"):
         agrees(seen, field)
