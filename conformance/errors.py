@@ -30,7 +30,7 @@ class Failure(AssertionError):
         self.exchange = exchange
 
 
-class Signal(Exception):  # noqa: N818 - a signal is no error
+class Signal(Exception):
     """Tells why a case can't speak for a requirement."""
 
     outcome = "untestable"
@@ -66,7 +66,7 @@ class Unreachable(Signal):
     outcome = "unreachable"
 
 
-class LimitReached(Exception):  # noqa: N818 - a limit kept is no error
+class LimitReached(Exception):
     """The run's own limits forbid another request; carries the limit's name."""
 
     def __init__(self, limit: str) -> None:
