@@ -14,7 +14,15 @@ MODULES = (
     "lists",
     "filters",
     "writes",
+    "creations",
+    "options_of_containers",
     "deletions",
+    "uploads",
+    "copies",
+    "content",
+    "identifiers",
+    "concurrency",
+    "conditions",
 )
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from tests.mutants import collection, trial, verdict
+from tests.mutants import collection, selection, trial, verdict
 from tests.mutants.registry import MUTANTS, VARIANTS, Mutant, UnknownRequirement, Variant, unknown
 
 
@@ -20,7 +20,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kind", metavar="MODULE", action="append", help="Lies of one module.")
     parser.add_argument("--variants", action="store_true", help="The harmless variants instead.")
     parser.add_argument("--processes", type=int, default=2, metavar="N", help="At a time. [2]")
-    parser.add_argument("--full", action="store_true", help="Generate and wait as a real run does.")
+    parser.add_argument("--every", action="store_true", help="Every lie, not a day's choice.")
+    parser.add_argument(
+        "--full", action="store_true", help="Every lie; generate and wait as a real run does."
+    )
     parser.add_argument("--fuzz", default=None, metavar="LEVEL", help="How much is generated.")
     parser.add_argument("--seed", default=1, type=int, metavar="N", help="Of every run. [1]")
     parser.add_argument("--json", metavar="FILE", help="Where to write all that was found.")
@@ -41,13 +44,21 @@ def _options(asked: argparse.Namespace) -> dict[str, Any]:
     return options
 
 
+def _everything(asked: argparse.Namespace) -> list[Mutant] | list[Variant]:
+    if asked.variants:
+        return list(VARIANTS.values())
+    lies = list(MUTANTS.values())
+    if asked.every or asked.full or asked.only or asked.kind:
+        return lies
+    from conformance import catalogue  # noqa: PLC0415 - only for the choice
+
+    return selection.daily(lies, catalogue.load().requirements)
+
+
 def _subjects(asked: argparse.Namespace) -> list[Mutant | Variant]:
-    everything: list[Mutant | Variant] = list(
-        VARIANTS.values() if asked.variants else MUTANTS.values()
-    )
     return [
         each
-        for each in everything
+        for each in _everything(asked)
         if _fits(each.name, asked.only) and (not asked.kind or each.kind in asked.kind)
     ]
 
@@ -86,7 +97,7 @@ def hold(asked: argparse.Namespace) -> verdict.Matrix:
         judged.append(verdict.judge(ending))
         if not asked.quiet:
             _tell(judged[-1], len(judged), len(subjects))
-    is_whole = len(subjects) == len(MUTANTS)
+    is_whole = not (asked.only or asked.kind or asked.variants)
     seconds = time.monotonic() - began
     return verdict.Matrix(judged, verdict.in_scope(judged), seconds, is_whole)
 

@@ -133,7 +133,11 @@ def _line(each: Judged) -> str:
     if each.fate is Fate.SURVIVED:
         parts.append(f"(declared: {', '.join(MUTANTS[each.ending.name].breaks)})")
         parts.append(f"undeclared: {', '.join(each.undeclared[:6]) or 'nothing failed'}")
-    if each.fate in (Fate.HUNG, Fate.BROKEN):
+    errors = [row for row in each.ending.rows if row["outcome"] == "error"]
+    if errors:
+        first = str(errors[0]["message"])[:200]
+        parts.append(f"{len(errors)} faults of the suite, {errors[0]['id']}: {first}")
+    elif each.fate in (Fate.HUNG, Fate.BROKEN):
         parts.append(f"status {each.ending.status}: {each.ending.output.strip()[-300:]}")
     return " ".join(parts)
 

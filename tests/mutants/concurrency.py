@@ -1,0 +1,77 @@
+"""Lies that show only when several requests are under way, or after a while."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, handling
+from tests.mutants.registry import Lie, each_operation, mutant, mutants
+
+
+@mutant(
+    breaks=["container.create.makes-exactly-one", "container.create.parallel-creations-are-kept"],
+    also=["container.create.*", "container.list.*"],
+)
+def makes_another_one_for_each_at_the_same_time(app: ASGIApp) -> ASGIApp:
+    """Makes an extra container of the same name for every creation that meets another one."""
+    under_way = [0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        under_way[0] += 1
+        await asyncio.sleep(0.03)
+        meets = under_way[0] > 1
+        answer = await ask(request.copy())
+        if meets:
+            await ask(request)
+        under_way[0] -= 1
+        return answer
+
+    return handling(app, "createContainer", handle)
+
+
+@mutants(
+    Lie("container", ("container.create.parallel-creations-are-kept",), ("createContainer",),
+        ("container.create.*",)),
+    Lie("file", ("file.create.parallel-uploads-are-kept",), ("createContainerFile",),
+        ("file.create.*",)),
+)  # fmt: skip
+def keeps_the_last_of_those_made_together(app: ASGIApp, operation: str) -> ASGIApp:
+    """Keeps only the last of creations that were under way at the same time."""
+    together: list[str] = []
+    under_way = [0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        under_way[0] += 1
+        await asyncio.sleep(0.03)
+        answer = await ask(request)
+        if answer.is_good:
+            own = f"{request.path.removeprefix('/v1')}/{answer.json['id']}"
+            if under_way[0] > 1 or together:
+                for each in together:
+                    await ask(request.to("DELETE", each))
+                together[:] = [own]
+        under_way[0] -= 1
+        if not under_way[0]:
+            together.clear()
+        return answer
+
+    return handling(app, operation, handle)
+
+
+@mutants(
+    *each_operation(
+        ["omits-nothing-made-in-parallel"], ["*"], only=["listContainers", "listContainerFiles"]
+    )
+)
+def lists_one_of_each_second(app: ASGIApp, operation: str) -> ASGIApp:
+    """Lists only one of those that were made within one second."""
+    from tests.mutants.paging import cut, limit_of, relisting, start_of  # noqa: PLC0415
+
+    def choose(items, request):
+        seconds = {each["created_at"]: each for each in items}
+        alone = [each for each in items if seconds[each["created_at"]] is each]
+        return cut(alone, start_of(request, alone), limit_of(request))
+
+    return relisting(app, operation, choose)

@@ -1,0 +1,92 @@
+"""Lies in how ids are read out of addresses."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
+from tests.mutants.registry import PREFIXES, each_operation, mutant, mutants
+
+_WITH_IDS = tuple(each for each in PREFIXES if each not in ("listContainers", "createContainer"))
+
+
+@mutants(*each_operation("ids-are-decoded-once", only=_WITH_IDS))
+def decodes_ids_twice(app: ASGIApp, operation: str) -> ASGIApp:
+    """Decodes an id once more than it was encoded."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        request.path = unquote(request.path)
+        return await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutants(*each_operation("ids-are-decoded-once", only=_WITH_IDS))
+def cuts_ids_at_an_encoded_slash(app: ASGIApp, operation: str) -> ASGIApp:
+    """Reads an id only up to an encoded slash."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        request.path = re.sub(r"(?i)%2f[^/]*", "", request.path)
+        return await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutants(
+    *each_operation(
+        "ids-are-decoded-once", ["*"], only=["retrieveContainerFile", "deleteContainerFile"]
+    )
+)
+def climbs_with_encoded_dots(app: ASGIApp, operation: str) -> ASGIApp:
+    """Resolves an encoded .. in an address."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        request.path = posixpath.normpath(unquote(request.path))
+        return await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutants(*each_operation("is-never-a-server-error", ["ids-are-decoded-once"], only=_WITH_IDS))
+def crashes_at_encoded_ids(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 500 to an id with percent-encoded characters."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if "%" in request.path:
+            return refusal(500, "Bad path.", "server_error")
+        return await ask(request)
+
+    return handling(app, operation, handle)
+
+
+@mutant(breaks=["container.retrieve.trailing-slash-is-no-list"], also=["container.retrieve.*"])
+def lists_behind_a_trailing_slash(app: ASGIApp) -> ASGIApp:
+    """Answers GET /containers/ with the list."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.method == "GET" and request.path == "/v1/containers/":
+            request.path = "/v1/containers"
+        return await ask(request)
+
+    return around(app, handle)
+
+
+@mutant(
+    breaks=["container.retrieve.trailing-slash-is-no-list", "container.retrieve.is-not-redirected"],
+    also=["container.retrieve.*", "container.list.is-not-redirected"],
+)
+def redirects_from_a_trailing_slash(app: ASGIApp) -> ASGIApp:
+    """Answers GET /containers/ with a redirect to the list."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if request.method == "GET" and request.path == "/v1/containers/" and answer.status == 404:
+            answer.status = 307
+            answer.headers["location"] = "/v1/containers"
+        return answer
+
+    return around(app, handle)
