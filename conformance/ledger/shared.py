@@ -90,7 +90,8 @@ class Shared:
         """Tell how many cases will use *name*, so that it can go when the last is done."""
         with self._ledger.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO shared (name, state, tries, users) VALUES (?, 'wanted', 0, ?)",
+                "INSERT OR IGNORE INTO shared (name, state, tries, users)"
+                " VALUES (?, 'wanted', 0, ?)",
                 (name, users),
             )
 

@@ -178,7 +178,7 @@ class Cases:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let the record speak at the end of each phase, and the report say what the record says."""
+        """Let the record speak at the end of each phase, and the report say the same."""
         report = yield
         record = self.bench.current
         if record is None or not planning.is_scenario(item):

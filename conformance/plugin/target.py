@@ -161,7 +161,8 @@ def _look_closer(api: Api, listed: Exchange) -> None:
     if _serves_v1(api):
         hint = f"did you mean --base-url {base_url}/v1?"
     raise TargetRefused(
-        f"There is no Containers API at {base_url} (GET /containers answers {listed.status}): {hint}"
+        f"There is no Containers API at {base_url}"
+        f" (GET /containers answers {listed.status}): {hint}"
     )
 
 
