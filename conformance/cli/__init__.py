@@ -30,6 +30,7 @@ FAULT = 5
 #: What each command does; the module of that name in this package does it.
 COMMANDS = {
     "run": "Test a target, and report on it.",
+    "plan": "Tell what a run would do and cost; send nothing.",
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
     "report": "Judge recorded evidence again, and render it.",

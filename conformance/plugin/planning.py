@@ -85,20 +85,23 @@ def select(
         unknown = [each for each in ids if each not in catalogue.requirements]
         if unknown:
             raise SuiteError(f"{item.nodeid} speaks for unknown requirements: {unknown}")
-        if settings.fuzz == "off" and case_of(item).startswith(GENERATED):
-            silent.update(ids)
-        elif _is_wanted(item, ids, scope, patterns):
+        if is_asked(case_of(item), ids, scope, patterns, settings):
             chosen.append(item)
             continue
         left.append(item)
+        if case_of(item).startswith(GENERATED):
+            silent.update(ids)
     spoken = {each for item in chosen for each in declared(item)}
     return Selection(sorted(chosen, key=_turn), left, frozenset(silent - spoken))
 
 
-def _is_wanted(
-    item: pytest.Item, ids: tuple[str, ...], scope: Scope, patterns: tuple[str, ...]
+def is_asked(
+    case: str, ids: tuple[str, ...], scope: Scope, patterns: tuple[str, ...], settings: Settings
 ) -> bool:
-    if patterns and not any(fnmatchcase(case_of(item), each) for each in patterns):
+    """Whether a run takes *case*, which speaks for *ids*: it has something in scope to say."""
+    if settings.fuzz == "off" and case.startswith(GENERATED):
+        return False
+    if patterns and not any(fnmatchcase(case, each) for each in patterns):
         return False
     rows = (scope.requirements[each] for each in ids if each in scope.requirements)
     return any(_is_tried(row, scope.claims) for row in rows)

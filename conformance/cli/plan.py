@@ -1,0 +1,62 @@
+"""``plan``: what a run would do and cost at most; nothing is sent."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from conformance.targets import add_to_argparse
+
+if TYPE_CHECKING:
+    import argparse
+
+    from conformance.plugin.estimate import Bound, Estimate
+
+USAGE = "[OPTIONS]"
+
+EXAMPLES = """\
+Takes the options of run. A run never passes the bound of a green run and the allowance together.
+
+examples:
+  containers-conformance plan
+  containers-conformance plan --base-url https://api.openai.com/v1 --profile openai --fuzz off
+"""
+
+MIB = 1024 * 1024
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Every option of a run."""
+    add_to_argparse(parser)
+
+
+def act(options: argparse.Namespace) -> int:
+    """Print the plan; nothing is sent and nothing written."""
+    from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
+    from conformance.cli.run import settings_of  # noqa: PLC0415
+    from conformance.plugin.estimate import estimate  # noqa: PLC0415
+
+    settings = settings_of(options)
+    sys.stdout.write(told(estimate(load(), settings), settings.max_requests))
+    return 0
+
+
+def told(plan: Estimate, most: int) -> str:
+    """The plan in lines for people."""
+    lines = [
+        f"{len(plan.requirements)} requirements, {len(plan.cases)} cases",
+        _line("a green run takes at most", plan.green),
+        _line("repeats, polls and throttling may add", plan.allowance),
+        f"a run never passes {min(plan.requests, most)} requests and {plan.containers} containers",
+        f"prices: {plan.prices.source}, {plan.prices.date}; a whole session for each container",
+        "cases:",
+        *(f"  {each}" for each in plan.cases),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(what: str, bound: Bound) -> str:
+    return (
+        f"{what}: {bound.requests} requests, {bound.containers} containers, "
+        f"{bound.sent_bytes / MIB:.0f} MiB sent, US$ {bound.usd:.2f}"
+    )
