@@ -135,21 +135,23 @@ def _no_constant(name: str) -> None:
 
 def of_upload(what: Written) -> str | None:
     """Why a creation of a file has to be refused."""
-    content = what.content or b""
-    if (what.content_type or "").startswith("multipart/"):
-        lowered = content.lower()
-        named = re.search(rb'name\s*=\s*"?(file|file_id|custom_llm_provider)\b', lowered)
-        return None if named else "empty-request-is-refused"
+    if not (what.content_type or "").startswith("multipart/"):
+        return _of_copy(what.content or b"")
+    given = re.search(
+        rb'name\s*=\s*"?(file|file_id|custom_llm_provider)\b', (what.content or b"").lower()
+    )
+    return None if given else "empty-request-is-refused"
+
+
+def _of_copy(content: bytes) -> str | None:
     try:
         body = json.loads(content.decode(), parse_constant=_no_constant)
     except _NoConstantError:
         return None
     except (ValueError, RecursionError):
         return "malformed-bodies-are-refused"
-    if not isinstance(body, dict):
-        return GENERAL
+    if not isinstance(body, dict) or not {"file", "file_id"} & set(body):
+        return "empty-request-is-refused"
     if "file" in body:
         return None
-    if "file_id" not in body:
-        return "empty-request-is-refused"
     return None if isinstance(body["file_id"], str) else "file-id-must-be-a-string"

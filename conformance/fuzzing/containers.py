@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
+from conformance.checks.page import HIGHEST_LIMIT
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import blame, ids, pages, sending
@@ -34,7 +35,9 @@ def create(lab: Lab) -> None:
     """Containers of generated names are created and kept; invalid creations are refused."""
     from hypothesis import strategies as st  # noqa: PLC0415
 
-    lab.search.first(lambda: _create_plainly(lab))
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
+
+    lab.search.first(lambda: lab.api.delete_container(lab.container()))
     lab.claim(lab.search.first(lambda: _options_taken(lab)))
 
     def valid(drawn: tuple[Written | None, bool]) -> None:
@@ -42,19 +45,10 @@ def create(lab: Lab) -> None:
         if what is not None and lab.search.budget.allows(requests=3, creates=1):
             _keeps(lab, _body(lab, what), escaped=escaped)
 
-    lab.search.over("valid", st.tuples(lab.valid(), st.booleans()), valid, lab.share.valid)
+    for hand in texts.dealt(lab.api.seed)[: lab.share.valid]:
+        lab.search.dealt(hand, lambda pieces: _keeps_pieces(lab, pieces))
     lab.search.over("invalid", lab.invalid(), lambda what: _invalid(lab, what), lab.share.invalid)
-
-
-def _create_plainly(lab: Lab) -> None:
-    """See that creating works at all.
-
-    Raises:
-        Untestable: if it does not.
-    """
-    lab.search.budget.created += 1
-    container = lab.given.container("generated")
-    lab.api.delete_container(container.id)
+    lab.search.over("valid", st.tuples(lab.valid(), st.booleans()), valid, lab.share.valid)
 
 
 def _options_taken(lab: Lab) -> set[str]:
@@ -80,6 +74,13 @@ def _body(lab: Lab, what: Written) -> dict[str, Any]:
     if isinstance(expiry, dict) and isinstance(expiry.get("minutes"), float):
         expiry["minutes"] = int(expiry["minutes"])
     return body
+
+
+def _keeps_pieces(lab: Lab, pieces: list[str]) -> None:
+    """A container named after *pieces* has that name."""
+    if lab.search.budget.allows(requests=3, creates=1):
+        name = lab.api.name("x" + "".join(pieces) + "x")
+        _keeps(lab, {"name": name}, escaped=bool(len(pieces) % 2))
 
 
 def _keeps(lab: Lab, body: dict[str, Any], *, escaped: bool) -> None:
@@ -199,9 +200,7 @@ def listing(lab: Lab, flock: Sequence[Held]) -> None:
     if not lab.search.first(lambda: _sees(lab, known)):
         why = "the list shows nothing of this run"
         raise Untestable(why, blame="container.list.shows-the-created")
-    lab.search.over(
-        "valid", pages.asked(), lambda which: _page(lab, which, known), lab.share.valid
-    )
+    lab.search.over("valid", pages.asked(), lambda which: _page(lab, which, known), lab.share.valid)
     path = "/containers"
     lab.search.over(
         "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
@@ -212,7 +211,7 @@ def _sees(lab: Lab, known: pages.Whole) -> bool:
     """Whether the newest page comes to show all of *known*."""
 
     def look() -> None:
-        page = lab.api.list_containers(limit=pages.HIGHEST_LIMIT)
+        page = lab.api.list_containers(limit=HIGHEST_LIMIT)
         if not set(known.ascending) <= set(page.ids):
             raise Failure("every container of this run", page.told(), page.id)
 
@@ -226,7 +225,7 @@ def _sees(lab: Lab, known: pages.Whole) -> bool:
 def _page(lab: Lab, which: Asked, known: pages.Whole) -> None:
     """One page of a list that others write to: what must hold of our own items on it."""
     page = lab.api.list_containers(**which.params(known))
-    if page.refused and which.limit == pages.HIGHEST_LIMIT:
+    if page.refused and which.limit == HIGHEST_LIMIT:
         with lab.search.holds("container.list.limit-of-100-is-accepted"):
             raise Failure("a limit of 100 accepted", page.told(), page.id)
     elif lab.taken(page):

@@ -119,14 +119,16 @@ def _load(text: str) -> BaseSchema:
     return loaded
 
 
-def operation(document: Mapping[str, Any], operation_id: str) -> APIOperation[Any, Any, Any]:
+def operation(document: Mapping[str, Any], operation_id: str) -> APIOperation[Any, Any, Any, Any]:
     """The operation called *operation_id* of *document*, as schemathesis sees it.
 
     Raises:
         SuiteError: if it has no such operation.
     """
+    from schemathesis.core.result import Ok  # noqa: PLC0415 - imports schemathesis
+
     for found in _load(json.dumps(document, sort_keys=True)).get_all_operations():
-        each = found.ok()
+        each = found.ok() if isinstance(found, Ok) else None
         if each is not None and each.definition.raw.get("operationId") == operation_id:
             return each
     raise SuiteError(f"spec/openapi.yaml has no operation {operation_id!r}")

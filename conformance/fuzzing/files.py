@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.page import HIGHEST_LIMIT
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
@@ -47,18 +48,13 @@ class Shelf:
 
 def create(lab: Lab) -> None:
     """Files of generated names and contents are kept byte by byte; invalid ones are refused."""
-    shelf = _new_shelf(lab)
+    shelf = Shelf(lab.container())
     lab.search.first(lambda: _keeps(lab, shelf, ("plain.txt", b"plain\n")))
     lab.search.over("valid", _uploads(), lambda drawn: _keeps(lab, shelf, drawn), lab.share.valid)
     half = lab.share.invalid // 2
     for label, strategy in (("invalid", lab.invalid()), ("json", _bodies())):
         lab.search.over(label, strategy, lambda what: _invalid(lab, shelf, what), half)
     settle(lab, shelf)
-
-
-def _new_shelf(lab: Lab) -> Shelf:
-    lab.search.budget.created += 1
-    return Shelf(lab.given.container("generated").id)
 
 
 def _uploads() -> SearchStrategy[Upload]:
@@ -100,7 +96,9 @@ def upload(lab: Lab, shelf: Shelf, name: str, content: bytes) -> Exchange | None
             raise Failure(f"bytes: {len(content)}", shown(created["bytes"]), created.id)
     with lab.search.holds(row):
         if not str(created["path"]).endswith(name):
-            raise Failure(f"a path that ends with {shown(name)}", shown(created["path"]), created.id)
+            raise Failure(
+                f"a path that ends with {shown(name)}", shown(created["path"]), created.id
+            )
     return created
 
 
@@ -116,7 +114,9 @@ def _read(lab: Lab, container: str, created: Exchange, content: bytes) -> None:
     read = lab.api.content(container, created["id"])
     if not lab.taken(read, "file.content"):
         return
-    kept_less = read.content != content and created.get("bytes") == len(read.content) != len(content)
+    kept_less = read.content != content and created.get("bytes") == len(read.content) != len(
+        content
+    )
     row = "file.create.keeps-every-byte" if kept_less else "file.content.bytes-are-identical"
     with lab.search.holds(row):
         if read.content != content:
@@ -133,7 +133,9 @@ def _bodies() -> SearchStrategy[Written]:
     from hypothesis import strategies as st  # noqa: PLC0415
 
     scalars = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5))
-    other = st.one_of(st.none(), st.integers(), st.booleans(), st.lists(st.text(max_size=3), max_size=2))
+    other = st.one_of(
+        st.none(), st.integers(), st.booleans(), st.lists(st.text(max_size=3), max_size=2)
+    )
     bodies = st.one_of(
         st.dictionaries(st.text(max_size=6), scalars, max_size=2),
         st.lists(scalars, max_size=3),
@@ -162,13 +164,13 @@ def _invalid(lab: Lab, shelf: Shelf, what: Written | None) -> None:
 
 def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     """The list once it holds what was made and not what was deleted; books it if it never does."""
-    if not lab.search.budget.allows(requests=2) or len(shelf.ids) > pages.HIGHEST_LIMIT:
+    if not lab.search.budget.allows(requests=2) or len(shelf.ids) > HIGHEST_LIMIT:
         return None
     rows = ("file.list.shows-the-created", "file.list.omits-the-deleted")
     found: list[list[str]] = []
 
     def look() -> None:
-        page = lab.api.list_files(shelf.container, limit=pages.HIGHEST_LIMIT, order="asc")
+        page = lab.api.list_files(shelf.container, limit=HIGHEST_LIMIT, order="asc")
         found[:] = [page.ids]
         if set(page.ids) != set(shelf.ids):
             raise Failure("what was uploaded and not deleted", shown(page.ids), page.id)
@@ -188,7 +190,7 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
 
 def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None:
     """The list in both orders, where both hold the same."""
-    descending = lab.api.list_files(container, limit=pages.HIGHEST_LIMIT, order="desc")
+    descending = lab.api.list_files(container, limit=HIGHEST_LIMIT, order="desc")
     if not lab.taken(descending, "file.list") or set(descending.ids) != set(ascending):
         return None
     return pages.Whole(ascending, descending.ids)
@@ -213,7 +215,7 @@ def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
 def page(lab: Lab, container: str, whole: pages.Whole, which: Asked) -> None:
     """The page *which* of *container* is right."""
     answer = lab.api.list_files(container, **which.params(whole))
-    if answer.refused and which.limit == pages.HIGHEST_LIMIT:
+    if answer.refused and which.limit == HIGHEST_LIMIT:
         with lab.search.holds("file.list.limit-of-100-is-accepted"):
             raise Failure("a limit of 100 accepted", answer.told(), answer.id)
     elif lab.taken(answer, "file.list"):
@@ -241,7 +243,7 @@ def delete(lab: Lab) -> None:
     """Files come and go in any order: what was deleted is gone, and all else is as it was."""
     from hypothesis import strategies as st  # noqa: PLC0415
 
-    shelf = _new_shelf(lab)
+    shelf = Shelf(lab.container())
     plain = [("one.txt", b"one"), ("two.txt", b"and two")]
     lab.search.first(lambda: _live(lab, shelf, plain, [0], [Asked(1, "asc", None)]))
     lives = st.tuples(
@@ -265,8 +267,9 @@ def _live(
         if shelf.ids:
             _delete(lab, shelf, shelf.ids[number % len(shelf.ids)])
     whole = settle(lab, shelf)
-    for which in asked if whole else ():
-        page(lab, shelf.container, whole, which)
+    if whole:
+        for which in asked:
+            page(lab, shelf.container, whole, which)
     if shelf.ids:
         _survives(lab, shelf, shelf.ids[deletions[0] % len(shelf.ids)])
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.evidence import Exchange
 
 
-def check(exchange: Exchange, operation: APIOperation[Any, Any, Any]) -> None:
+def check(exchange: Exchange, operation: APIOperation[Any, Any, Any, Any]) -> None:
     """The answer is one of those that the document describes for *operation*.
 
     What the passive checks see in it is left to them: they name the fault more exactly.

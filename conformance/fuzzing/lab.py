@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conformance.errors import Failure
+from conformance.errors import Failure, NotApplicable
 from conformance.fuzzing import blame, document, fit, sending, texts
 
 if TYPE_CHECKING:
@@ -63,6 +63,17 @@ class Lab:
         self.claims = {**self.claims, **dict.fromkeys(features, True)}
         self.openapi = document.pruned(self.whole, self.claims)
 
+    def container(self) -> str:
+        """The id of a new container of this case.
+
+        Raises:
+            NotApplicable: if the run's limits leave no room for one.
+        """
+        if not self.search.budget.allows(requests=3, creates=1):
+            raise NotApplicable("the run's limits leave no room for generated requests")
+        self.search.budget.created += 1
+        return self.given.container("generated").id
+
     # What is generated.
 
     def valid(self) -> SearchStrategy[Written | None]:
@@ -80,7 +91,7 @@ class Lab:
         found = document.operation(self.openapi, self.operation.id)
         return found.as_strategy(generation_mode=GenerationMode.NEGATIVE).map(sending.written)
 
-    def documented(self, operation_id: str) -> APIOperation[Any, Any, Any]:
+    def documented(self, operation_id: str) -> APIOperation[Any, Any, Any, Any]:
         """What the document says of an operation."""
         return document.operation(self.openapi, operation_id)
 

@@ -40,9 +40,9 @@ _SHARES: dict[str, dict[str, Share]] = {
     },
     "standard": {
         "listContainers": Share(25, 20, 55),
-        "createContainer": Share(9, 30, 60, 12),
+        "createContainer": Share(4, 30, 64, 10),
         "retrieveContainer": Share(1, 14, 20),
-        "deleteContainer": Share(3, 10, 25, 4),
+        "deleteContainer": Share(3, 12, 25, 3),
         "listContainerFiles": Share(40, 20, 70),
         "createContainerFile": Share(24, 24, 125, 1),
         "retrieveContainerFile": Share(1, 14, 20),
@@ -51,7 +51,7 @@ _SHARES: dict[str, dict[str, Share]] = {
     },
     "deep": {
         "listContainers": Share(120, 100, 250),
-        "createContainer": Share(24, 150, 240, 28),
+        "createContainer": Share(20, 150, 240, 27),
         "retrieveContainer": Share(1, 60, 80),
         "deleteContainer": Share(8, 40, 80, 9),
         "listContainerFiles": Share(250, 100, 390),

@@ -43,7 +43,7 @@ class Booking(Protocol):
         """Note why *requirement* can't be shown."""
 
 
-class Broken(Exception):  # noqa: N818 - what Hypothesis makes small
+class Broken(Exception):
     """An example broke the requirement that the search is about."""
 
 
@@ -108,6 +108,27 @@ class Search:
             self._settled.add(requirement)
             left -= tried
             turn += 1
+
+    def dealt(self, pieces: list[str], attempt: Callable[[list[str]], None]) -> None:
+        """Try *attempt* on *pieces*; where it breaks something, on ever smaller parts of them."""
+        try:
+            broken = self.example(pieces, attempt)
+            while broken and len(pieces) > 1:
+                requirement = next(iter(broken))
+                self.found[requirement] = broken[requirement]
+                middle = len(pieces) // 2
+                for part in (pieces[:middle], pieces[middle:]):
+                    smaller = self.example(part, attempt)
+                    if requirement in smaller:
+                        self.found[requirement] = smaller[requirement]
+                        pieces, broken = part, {requirement: smaller[requirement]}
+                        break
+                else:
+                    break
+            self._settled |= set(broken)
+        except Halt as halt:
+            if halt.error is not None:
+                raise halt.error from None
 
     def _once(
         self, label: str, strategy: SearchStrategy[T], attempt: Callable[[T], None], examples: int

@@ -30,7 +30,7 @@ class Written:
     content_type: str | None
 
 
-def written(case: Case) -> Written | None:
+def written(case: Case[Any]) -> Written | None:
     """*case* as `requests` would write it; None where it can't be written at all."""
     import requests  # noqa: PLC0415 - comes with schemathesis
 
@@ -44,9 +44,9 @@ def written(case: Case) -> Written | None:
         ).prepare()
     except (ValueError, TypeError, requests.RequestException):
         return None
-    body = prepared.body
-    content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    kind = prepared.headers.get("Content-Type")
+    body: Any = prepared.body
+    content: bytes | None = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    kind: Any = prepared.headers.get("Content-Type")
     if kind and content and "boundary=" in kind:
         # `requests` invents a boundary each time; the same seed shall send the same bytes.
         invented = kind.partition("boundary=")[2]
@@ -59,6 +59,4 @@ def written(case: Case) -> Written | None:
 def send(api: Api, method: str, path: str, what: Written) -> Exchange:
     """Send *what* to *path* behind the base URL, by our own wire."""
     headers = {"Content-Type": what.content_type} if what.content_type else {}
-    return api.send(
-        method, path, content=what.content, params=what.params or None, headers=headers
-    )
+    return api.send(method, path, content=what.content, params=what.params or None, headers=headers)

@@ -29,6 +29,7 @@ def steadied() -> Iterator[None]:
     """Let Hypothesis draw from nothing but the seed, and write into no working directory."""
     from hypothesis import configuration  # noqa: PLC0415 - only generated cases need it
     from hypothesis.internal.conjecture import providers  # noqa: PLC0415
+    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415
 
     home = "__hypothesis_home_directory"
     before: dict[str, Any] = {
@@ -36,7 +37,7 @@ def steadied() -> Iterator[None]:
         "CONSTANTS_CACHE": providers.CONSTANTS_CACHE,
     }
     home_before = getattr(configuration, home)
-    nothing = providers.Constants()
+    nothing = Constants()
     replaced: dict[str, Any] = {
         "_get_local_constants": lambda: nothing,
         "CONSTANTS_CACHE": type(providers.CONSTANTS_CACHE)(1024),
