@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.checks import fields
 from conformance.errors import Failure
@@ -104,7 +104,7 @@ def _distinct(exchange: Exchange) -> None:
 
 
 def _order(exchange: Exchange) -> None:
-    times = [each.get("created_at") for each in exchange.data]
+    times: list[Any] = [each.get("created_at") for each in exchange.data]
     if not all(fields.is_whole(each) for each in times):
         return
     ascending = asked(exchange, "order") == "asc"

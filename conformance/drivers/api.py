@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from conformance.drivers.connection import Credential
 from conformance.drivers.multipart import Part, multipart
 
 if TYPE_CHECKING:
+    from conformance.drivers.connection import Credential
     from conformance.drivers.wire import Wire
     from conformance.evidence import Exchange
 
@@ -180,9 +180,7 @@ class Api:
             "DELETE", path_of("containers", container, "files", file), headers={"Accept": "*/*"}
         )
 
-    def content(
-        self, container: str, file: str, *, accept: str = "application/binary"
-    ) -> Exchange:
+    def content(self, container: str, file: str, *, accept: str = "application/binary") -> Exchange:
         """GET /containers/{container_id}/files/{file_id}/content, as the clients do it."""
         return self.send(
             "GET",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
 from conformance.catalogue import operation_of
-from conformance.errors import LimitReached, SuiteError, Unreachable
+from conformance.errors import SuiteError, Unreachable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Wire:
         cleaning: bool,  # noqa: FBT001
         waited: float,
     ) -> Exchange:
-        operation = operation_of(method, path.split("?")[0])
+        operation = operation_of(method, path.partition("?")[0])
         number = self._ask(operation.id if operation else None, method, path, content)
         self._take_turn(cleaning=cleaning)
         exchange_id = f"{self.worker}-{next(self._numbers)}"

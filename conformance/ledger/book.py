@@ -166,7 +166,7 @@ class Ledger:
         """Take the next free slot under ``--rps`` and any pause; returns seconds to wait for it."""
         now = time.time()
         with self.transaction() as db:
-            rows = dict(
+            rows: dict[str, float] = dict(
                 db.execute(
                     "SELECT name, value FROM counters WHERE name IN ('not_before', 'next_slot')"
                 ).fetchall()

@@ -55,7 +55,9 @@ class Given:
         name = self.api.name(label)
         return _held(self.api.create_container(name=name, **body), name, "container.create")
 
-    def file(self, container: str, content: bytes = b"given\n", filename: str = "given.txt") -> Held:
+    def file(
+        self, container: str, content: bytes = b"given\n", filename: str = "given.txt"
+    ) -> Held:
         """A new file in *container*.
 
         Raises:
@@ -118,7 +120,10 @@ def api(bench: Bench) -> Iterator[Api]:
 
 @pytest.fixture
 def holds(record: Record) -> Callable[[str], Any]:
-    """``with holds("some.requirement"):`` books what fails inside on that requirement."""
+    """Books what fails inside a block on one requirement.
+
+    As in ``with holds("some.requirement"):``; the case goes on behind it.
+    """
     return record.holds
 
 
@@ -206,7 +211,8 @@ def stock(bench: Bench) -> dict[str, Any]:
             "settled_s": settled,
         }
 
-    return bench.share("stock", make)
+    shared: dict[str, Any] = bench.share("stock", make)
+    return shared
 
 
 def _files(given: Given, container: str, numbers: range) -> list[Held]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-import pytest
-
 from conformance.catalogue import OPERATIONS
 from conformance.errors import SuiteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pytest
 
     from conformance.catalogue import Catalogue, Requirement
     from conformance.plugin.record import Scope
@@ -78,7 +78,9 @@ def select(
     Raises:
         SuiteError: if a case speaks for a requirement that the catalogue does not have.
     """
-    chosen, left, silent = [], [], set()
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    silent: set[str] = set()
     patterns = catalogue.profiles[settings.profile].cases
     for item in items:
         ids = declared(item)

@@ -40,7 +40,7 @@ class Embedded:
             SuiteError: if it does not come up.
         """
         environment = {**os.environ, "CONFORMANCE_SERVE_KEYS": ",".join(keys)}
-        process = subprocess.Popen(  # noqa: S603 - our own module
+        process = subprocess.Popen(
             [sys.executable, "-m", "conformance.reference", "--port", "0", "--stop-on-stdin-eof"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

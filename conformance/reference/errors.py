@@ -6,7 +6,7 @@ Each carries a status and the four documented keys: message, type, param and cod
 from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818 - named by what happened
+class Refusal(Exception):
     """A request that is not carried out, with the answer that says why."""
 
     def __init__(

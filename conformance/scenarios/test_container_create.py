@@ -1,5 +1,7 @@
 """Creating a container: POST /containers."""
 
+from typing import Any
+
 import pytest
 
 from conformance.checks import values
@@ -13,7 +15,7 @@ ODD_QUERY = {"conformance": "1", "timezone": "Europe/Zürich"}
 
 
 #: What is wrong with a body, the requirement that says so, and the body.
-WRONG_BODIES = (
+WRONG_BODIES: tuple[tuple[str, Any], ...] = (
     ("container.create.name-is-required", {}),
     ("container.create.name-must-be-a-string", {"name": 7}),
     ("container.create.name-must-be-a-string", {"name": None}),
@@ -26,7 +28,7 @@ WRONG_BODIES = (
 #: Options that answers tell of: one that no answer ever has is not supported.
 TOLD = ("memory_limit", "network_policy", "expires_after")
 
-OPTIONAL = (
+OPTIONAL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("container.create.unknown-memory-limit-is-refused", {"memory_limit": "2g"}),
     ("container.create.unknown-memory-limit-is-refused", {"memory_limit": 4}),
     ("container.create.allowlist-needs-domains", {"network_policy": {"type": "allowlist"}}),

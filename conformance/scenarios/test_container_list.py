@@ -88,7 +88,9 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     with holds("container.list.cursor-moves-on"):
         missing = [each.id for each in twins if each.id not in page.ids]
         if differ(older, twins[0]) and missing and page["has_more"] is not True:
-            raise Failure("the newer twins behind the older one", f"{len(page.ids)} others", page.id)
+            raise Failure(
+                "the newer twins behind the older one", f"{len(page.ids)} others", page.id
+            )
     down = api.list_containers(limit=100, order="desc", after=twins[0].id)
     with holds("container.list.cursor-moves-on"):
         if differ(older, twins[0]) and older.id not in down.ids and down["has_more"] is not True:
@@ -107,7 +109,7 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     "container.list.has-more-is-false-at-the-end",
     "container.list.end-of-list-is-an-empty-page",
 )
-def test_has_more_tells_the_truth(api, holds, flock, eventually):
+def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 - one walk
     older, *twins = flock
 
     def ask(limit, after):

@@ -209,10 +209,10 @@ def test_options_are_kept(holds, together, agrees):
     for option, (create, retrieve) in KEPT.items():
         try:
             told(seen[option], option)
-        except (Failure, Signal) as why:
+        except (Failure, Signal):
             for claim in (create, retrieve):
                 with holds(claim):
-                    raise why
+                    raise
         else:
             agrees(seen[option], option, options[option], create=create, retrieve=retrieve)
     with holds(LISTED):

@@ -65,6 +65,7 @@ class Journey:
     """The nine operations in their order, each step booked on its own operation."""
 
     def __init__(self, holds):
+        """Book by *holds*."""
         self._holds = holds
 
     def step(self, client, operation, container="", file=""):

@@ -144,7 +144,7 @@ def _silence(outcome: Outcome, silent: set[str], *, disclaimed: bool) -> str:
     if outcome is Outcome.NOT_APPLICABLE:
         return "no answer of this kind came"
     if outcome is Outcome.UNREACHED:
-        return f"no case spoke for it" + (f": {', '.join(sorted(silent))}" if silent else "")
+        return "no case spoke for it" + (f": {', '.join(sorted(silent))}" if silent else "")
     return ""
 
 
@@ -168,9 +168,7 @@ def _waive(
     return waived, tuple(stale)
 
 
-def _report(
-    evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]
-) -> Report:
+def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]) -> Report:
     header, footer = evidence.header, evidence.footer or {}
     notes = _notes(evidence, stale)
     verdict = _verdict(evidence, results, stale)
