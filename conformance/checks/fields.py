@@ -49,7 +49,7 @@ def last_id(exchange: Exchange) -> str:
     return segments(exchange)[-1]
 
 
-def _field(item: Item, name: str, wanted: str) -> Any:  # noqa: ANN401 - the target's JSON
+def _field(item: Item, name: str, wanted: str) -> Any:
     if name not in item:
         raise Failure(f"{name}: {wanted}", f"no such field in {shown(item)}")
     return item[name]
@@ -104,7 +104,9 @@ def _expires_after(item: Item, _: Exchange) -> None:
 
 def _memory_limit(item: Item, _: Exchange) -> None:
     if "memory_limit" in item and item["memory_limit"] not in MEMORY_LIMITS:
-        raise Failure(f"memory_limit: one of {', '.join(MEMORY_LIMITS)}", shown(item["memory_limit"]))
+        raise Failure(
+            f"memory_limit: one of {', '.join(MEMORY_LIMITS)}", shown(item["memory_limit"])
+        )
 
 
 def _network_policy(item: Item, _: Exchange) -> None:
