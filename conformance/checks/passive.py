@@ -110,7 +110,7 @@ def _no_server_error(exchange: Exchange) -> None:
 
 
 def _no_redirect(exchange: Exchange) -> None:
-    if exchange.status // 100 == 3:  # noqa: PLR2004 - the class of redirects
+    if exchange.status // 100 == 3:
         where = shown(exchange.header("location") or "nowhere")
         raise Failure("an answer where the request was sent", f"{exchange.status} to {where}")
 
@@ -127,7 +127,7 @@ def _request_id(exchange: Exchange) -> None:
 
 def _retry_after(exchange: Exchange) -> None:
     asked = exchange.header("retry-after") or ""
-    if asked.strip().isdigit() and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
+    if asked.strip().isdigit() and (len(asked) > 9 or int(asked) > LONGEST_REST_S):
         raise Failure("a Retry-After of at most 60", asked[:40])
 
 
@@ -135,9 +135,7 @@ def _error_type(exchange: Exchange) -> None:
     misfit = exchange.status == CONFLICT or exchange.status >= SERVER_ERROR
     error = exchange.get("error") if misfit else None
     if isinstance(error, dict) and error.get("type") == "invalid_request_error":
-        raise Failure(
-            "another type than invalid_request_error", f"{exchange.status} of that type"
-        )
+        raise Failure("another type than invalid_request_error", f"{exchange.status} of that type")
 
 
 def _not_repeated(exchange: Exchange) -> None:
