@@ -38,11 +38,9 @@ def act(options: argparse.Namespace) -> int:
     Raises:
         UsageError: if there is no such run, or no key for it.
     """
-    from conformance.plugin.sweeping import sweep  # noqa: PLC0415 - not for the sake of help
+    from conformance.plugin.sweeping import sweep
 
-    swept = sweep(
-        Path(options.report_dir), os.environ, run=options.run, base_url=options.base_url
-    )
+    swept = sweep(Path(options.report_dir), os.environ, run=options.run, base_url=options.base_url)
     for line in swept.lines:
         sys.stdout.write(f"{line}\n")
     return 1 if swept.left else 0
