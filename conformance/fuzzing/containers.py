@@ -33,9 +33,9 @@ _OPTIONS: dict[str, tuple[str, Any]] = {
 
 def create(lab: Lab) -> None:
     """Containers of generated names are created and kept; invalid creations are refused."""
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st
 
-    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
+    from conformance.fuzzing import texts
 
     lab.search.first(lambda: lab.api.delete_container(lab.container()))
     lab.claim(lab.search.first(lambda: _options_taken(lab)))
@@ -171,7 +171,7 @@ def retrieve(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
 
 def delete(lab: Lab) -> None:
     """Containers of generated names and contents are deleted; made-up ids are refused."""
-    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
+    from conformance.fuzzing import texts
 
     def attempt(name: str) -> None:
         if lab.search.budget.allows(requests=3, creates=1):
