@@ -101,9 +101,7 @@ def _planned(name: str, function: Callable[..., Any]) -> Planned:
 
 def estimate(catalogue: Catalogue, settings: Settings) -> Estimate:
     """What a run with *settings* can cost."""
-    scope = Scope(
-        planning.in_scope(catalogue, settings), planning.claims(catalogue, settings)
-    )
+    scope = Scope(planning.in_scope(catalogue, settings), planning.claims(catalogue, settings))
     patterns = catalogue.profiles[settings.profile].cases
     chosen = [
         each
@@ -120,7 +118,11 @@ def estimate(catalogue: Catalogue, settings: Settings) -> Estimate:
         usd=green.usd,
     )
     return Estimate(
-        green, allowance, tuple(each.name for each in chosen), tuple(sorted(scope.requirements)), prices
+        green,
+        allowance,
+        tuple(each.name for each in chosen),
+        tuple(sorted(scope.requirements)),
+        prices,
     )
 
 
@@ -137,7 +139,7 @@ def _green(chosen: list[Planned], settings: Settings, prices: Prices) -> Bound:
             if limit in ("1g", "4g") or settings.tries_expensive:
                 containers[limit] = containers.get(limit, 0) + each.times
     if generated:
-        from conformance.fuzzing import levels  # noqa: PLC0415 - a table, nothing of schemathesis
+        from conformance.fuzzing import levels
 
         totals["requests"] += levels.requests(settings.fuzz)
         containers["1g"] = containers.get("1g", 0) + levels.creates(settings.fuzz)
