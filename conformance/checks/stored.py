@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
 
+    from conformance.drivers import Api
     from conformance.evidence import Exchange
 
     Holds = Callable[[str], AbstractContextManager[None]]
@@ -57,7 +58,7 @@ KEPT, SHOWN, FOUND = (
 #: Every claim that `judge_existence` books on.
 EXISTENCE_CLAIMS = (KEPT, SHOWN, FOUND)
 
-BYTES, NO_CONTENT = "file.create.keeps-every-byte", 204
+BYTES, NO_CONTENT, NOT_FOUND = "file.create.keeps-every-byte", 204, 404
 
 
 @dataclass(slots=True)
@@ -121,6 +122,37 @@ def judge_existence(holds: Holds, file: Stored) -> None:
 def _lost_by_creation(file: Stored) -> None:
     if file.listed is None:
         raise Untestable("the file is neither retrieved nor listed", blame=KEPT)
+
+
+def must_live(api: Api, container: str, answer: Exchange) -> Exchange:
+    """*answer* is no 404 for want of the *container* itself.
+
+    Raises:
+        Untestable: if the container that was made is not there.
+    """
+    if answer.status == NOT_FOUND and not api.retrieve_container(container).ok:
+        raise Untestable("the container is not there", blame="container.create.keeps-what-it-made")
+    return answer
+
+
+def must_exist(api: Api, container: str, file: str) -> None:
+    """The *file* is really there, so that a list that lacks it is at fault.
+
+    Raises:
+        Untestable: if it can't be retrieved.
+    """
+    if not api.retrieve_file(container, file).ok:
+        raise Untestable("the file can't be retrieved either", blame=KEPT)
+
+
+def must_be_foreign(api: Api, container: str, file: str) -> None:
+    """The *file* is not really there, so that a list that shows it is at fault.
+
+    Raises:
+        Untestable: if it can be retrieved.
+    """
+    if api.retrieve_file(container, file).ok:
+        raise Untestable("the file is in the container", blame="file.create.makes-exactly-one")
 
 
 # What is told of it.

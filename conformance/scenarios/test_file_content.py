@@ -55,7 +55,7 @@ SAMPLES = (
     ),
     Sample("nul.csv", b"\0a,\0b\r\n\x1a\0\0", MARKS, TAKEN, "text/csv"),
     Sample("letters", b"aGVsbG8sIHdvcmxkIQ==", RAW),
-    Sample("error.json", b'{"error": {"message": "no error"}}', RAW, TAKEN, "application/json"),
+    Sample("error.json", b'{"error": {"message": "no error at all"}}', RAW, TAKEN, "application/json"),
     Sample("notes.txt", TEXT, CONTENT, TAKEN, "text/plain; charset=utf-8"),
     Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),
 )
@@ -107,6 +107,7 @@ def test_content_is_what_was_uploaded(api, given, holds, eventually):
 
 def upload(api, container, sample):
     answer = api.upload(container, sample.content, sample.name, sample.content_type)
+    stored.must_live(api, container, answer)
     return stored.Stored.of(answer, sample.name, sample.content)
 
 
@@ -116,6 +117,8 @@ def look(api, holds, eventually, container, files):
         file.retrieved = api.retrieve_file(container, file.id)
     wanted = [each.id for each in files if each.retrieved.ok]
     with holds(stored.SHOWN):
+        if not wanted:
+            raise Untestable("no file is there", blame=stored.KEPT)
         eventually(
             lambda: holds_all(listed(api, container, files), wanted, "every file in the list"),
             about=stored.SHOWN,

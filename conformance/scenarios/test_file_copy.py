@@ -82,13 +82,14 @@ def test_copies_have_every_byte_and_leave_the_original(api, given, holds, accept
     originals = [make_original(api, given, number) for number in (1, 2)]
     made = create_with_copies(room, originals)
     room.id = made or given.container("copies").id
-    control = judge_control(room, given, originals[0])
+    copies = copies_at_birth(room, originals) if made else []
+    is_sound = judge_control(room, given, originals)
 
-    judge_copies_at_birth(room, originals, control, has_copies=bool(made))
+    judge_copies_at_birth(room, originals, copies, is_sound=is_sound)
     answer = api.create_file(room.id, {"file_id": originals[0].id})
-    judge_copy(room, BY_JSON, answer, originals[0], control)
+    judge_copy(room, BY_JSON, answer, originals[0], is_sound=is_sound)
     form = api.send_parts(room.id, [Part.text("file_id", originals[1].id)])
-    judge_copy(room, BY_FORM, form, originals[1], control)
+    judge_copy(room, BY_FORM, form, originals[1], is_sound=is_sound)
     judge_unknown(room, answer, form)
     judge_what_is_left(room, originals, answer, has_copies=bool(made))
 
@@ -121,34 +122,37 @@ def create_with_copies(room, originals):
     return made if isinstance(made, str) else ""
 
 
-def judge_control(room, given, original):
-    """An upload of the same bytes: what goes wrong with it has nothing to do with copying.
+def judge_control(room, given, originals):
+    """Whether uploads of the same bytes are read as they are, each its own.
 
-    Returns its id, and whether its bytes come back.
+    What goes wrong with them has nothing to do with copying.
     """
-    file = given.file(room.id, original.content, "control.bin").id
-    read = room.api.content(room.id, file, accept="*/*")
-    return file, read.ok and read.content == original.content
+    files = {given.file(room.id, each.content, "control.bin").id: each for each in originals}
+    reads = {id_: room.api.content(room.id, id_, accept="*/*") for id_ in files}
+    return all(read.ok and read.content == files[id_].content for id_, read in reads.items())
 
 
-def judge_copies_at_birth(room, originals, control, *, has_copies):
-    """The container has a copy of each original, and but for the control nothing else."""
-    if not has_copies:
-        return
-    file, is_sound = control
+def copies_at_birth(room, originals):
+    """The ids of the files in the container, once there are as many as originals."""
 
     def look():
         page = succeeded(room.api.list_files(room.id, limit=100))
-        if file not in page.ids:
-            raise Failure("the uploaded file in the list", f"{len(page.ids)} others", page.id)
-        if len(page.ids) < len(originals) + 1:
-            got = f"{len(page.ids) - 1}"
-            raise Failure(f"{len(originals)} copies in the container", got, page.id)
-        return [each for each in page.ids if each != file]
+        own = [each for each in page.ids if room.api.retrieve_file(room.id, each).ok]
+        if len(own) < len(originals):
+            raise Failure(f"{len(originals)} copies in the container", str(len(own)), page.id)
+        return own
 
     with room.holds(AT_BIRTH):
+        return room.eventually(look, about=AT_BIRTH)
+    return []
+
+
+def judge_copies_at_birth(room, originals, copies, *, is_sound):
+    """Each original has a copy in the container, and is still there."""
+    if not copies:
+        return
+    with room.holds(AT_BIRTH):
         must_be_sound(is_sound)
-        copies = room.eventually(look, about=AT_BIRTH)
         contents = [succeeded(room.api.content(room.id, each, accept="*/*")) for each in copies]
         left = [each.content for each in contents]
         for original in originals:
@@ -156,8 +160,6 @@ def judge_copies_at_birth(room, originals, control, *, has_copies):
                 got = ", ".join(f"{len(each)} bytes" for each in left)
                 raise Failure(f"a copy of {len(original.content)} bytes, as they were", got)
             left.remove(original.content)
-        if left:
-            raise Failure(f"{len(originals)} copies", f"{len(contents)}")
         for original in originals:
             original.is_left(AT_BIRTH)
 
@@ -169,7 +171,7 @@ def must_be_sound(is_sound):
         )
 
 
-def judge_copy(room, claim, answer, original, control):
+def judge_copy(room, claim, answer, original, *, is_sound):
     """The copy has the bytes and the size of the original, which is left as it was."""
     with room.holds(claim):
         if original.lost:
@@ -177,7 +179,7 @@ def judge_copy(room, claim, answer, original, control):
         id_ = room.accepts(answer, "file_id")["id"]
         if id_ == original.id:
             raise Failure("a copy with an id of its own", "the original's", answer.id)
-        must_be_sound(control[1])
+        must_be_sound(is_sound)
         stored.same_bytes(original.content, room.api.content(room.id, str(id_), accept="*/*"))
         original.is_left(claim)
     with room.holds(SIZE):

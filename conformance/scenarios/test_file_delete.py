@@ -54,6 +54,20 @@ class Room:
         holds_all(walked, wanted, "every file in the list")
         return walked
 
+    def complete(self, wanted):
+        """The list, once all that are *wanted* are on it.
+
+        Raises:
+            Failure: if one that can be retrieved never is.
+            Untestable: if one is missing that can't be retrieved.
+        """
+        try:
+            return self.eventually(lambda: self.listed(wanted), about=stored.SHOWN)
+        except Failure:
+            for each in wanted:
+                stored.must_exist(self.api, self.id, each)
+            raise
+
     def is_sound(self, file, content):
         """Whether *file* is retrieved, and its content is *content*."""
         read = self.api.content(self.id, file, accept="*/*")
@@ -105,13 +119,13 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     for id_ in stays:
         judge_stays(room, id_, contents[id_], was_sound=id_ in sound)
     judge_list(room, gone, stays)
-    judge_cursor(room, before, gone)
+    judge_cursor(room, before, gone, stays)
 
 
 def order_of(room, made):
     """The ids of the files as the list has them, oldest first; as they were made if it can't."""
     with room.holds(stored.SHOWN):
-        seen = room.eventually(lambda: room.listed(made), about=stored.SHOWN).ids
+        seen = room.complete(made).ids
         return [each for each in seen if each in made]
     return made
 
@@ -196,19 +210,19 @@ def judge_list(room, gone, stays):
             raise Failure("a list without what is deleted", f"{min(left)} in it")
 
     with room.holds(stored.SHOWN):
-        room.eventually(lambda: room.listed(stays), about=stored.SHOWN)
+        room.complete(stays)
     with room.holds(UNLISTED):
         room.eventually(is_clean, about=UNLISTED)
 
 
-def judge_cursor(room, before, gone):
+def judge_cursor(room, before, gone, stays):
     """Behind the cursor of a deleted file come those that came behind it before."""
 
     def goes_on():
         dead = the_dead(gone)
         page = room.api.list_files(room.id, after=dead[0], order="asc", limit=100)
-        rest = [each for each in before[before.index(dead[0]) + 1 :] if each not in dead]
-        got = [each for each in succeeded(page).ids if each not in dead]
+        rest = [each for each in before[before.index(dead[0]) + 1 :] if each in stays]
+        got = [each for each in succeeded(page).ids if each in stays]
         if got != rest:
             raise Failure(f"the {len(rest)} files behind the deleted one", f"{got}", page.id)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.checks import stored
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
 from conformance.errors import Failure, Untestable
@@ -32,6 +33,7 @@ def test_container_without_files_has_none(api, holds, flock):
     for container in flock[1:]:
         page = api.list_files(container.id, limit=5)
         with holds(ONLY):
+            stored.must_live(api, container.id, page)
             foreign = [
                 each for each in succeeded(page).ids if not is_there(api, container.id, each)
             ]
@@ -42,6 +44,7 @@ def test_container_without_files_has_none(api, holds, flock):
                 raise Untestable(page.told(), blame="file.list.succeeds")
             without_foreign(api, container.id, page)
         with holds(PAGE):
+            stored.must_live(api, container.id, page)
             answered(page, 200)
             if page.data:
                 raise Untestable("the container is not empty", blame=EMPTY)
@@ -92,8 +95,9 @@ def judge_lists(api, holds, container, file, other):
     with holds(ONLY):
         own = walk(api.list_files, most=3, container=container, limit=100).ids
         shown = walk(api.list_files, most=3, container=other, limit=100).ids
-        if set(own) - {file}:
-            raise Failure("only the files of its container", min(set(own) - {file}))
+        for each in set(own) - {file}:
+            stored.must_be_foreign(api, container, each)
+            raise Failure("only the files of its container", each)
         if file in shown:
             raise Failure("only the files of its container", file)
 
