@@ -20,9 +20,7 @@ class Progress:
     """One line that is written over again while the cases run."""
 
     ledger: Ledger
-    is_shown: bool = field(
-        default_factory=lambda: sys.stderr.isatty() and not os.environ.get("CI")
-    )
+    is_shown: bool = field(default_factory=lambda: sys.stderr.isatty() and not os.environ.get("CI"))
     done: int = 0
     _last: float = 0.0
     _began: float = field(default_factory=time.monotonic)
