@@ -39,7 +39,9 @@ def sweep(
     swept = Swept()
     found = sorted(directory.glob(f"**/ledger-{run or '*'}.sqlite"))
     if run and not found:
-        raise UsageError(f"There is no ledger of a run {run} below {directory}: check --report-dir.")
+        raise UsageError(
+            f"There is no ledger of a run {run} below {directory}: check --report-dir."
+        )
     for path in found:
         ledger = Ledger(path, WITHOUT_LIMIT)
         try:
@@ -59,7 +61,9 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
         swept.lines.append(f"{name}: goes on right now, left alone")
         return
     if ledger.noted("embedded"):
-        swept.lines.append(f"{name}: the embedded reference it ran against is gone, and all with it")
+        swept.lines.append(
+            f"{name}: the embedded reference it ran against is gone, and all with it"
+        )
         for entry in ledger.owed():
             ledger.refuse(entry.number)
         return
