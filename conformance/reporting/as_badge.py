@@ -22,7 +22,7 @@ COLOURS = {
 }
 
 
-def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
+def render(report: Report, evidence: Evidence) -> str:
     """The verdict and how many of the requirements in scope hold."""
     tally = Tally.of(report.requirements)
     badge = {
