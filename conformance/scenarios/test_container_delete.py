@@ -55,9 +55,7 @@ def test_deleted_container_is_gone_and_the_others_stay(api, holds, given, flock,
     with holds("container.list.omits-the-deleted"):
         if lives(retrieved):
             raise removed
-        eventually(
-            lambda: omitted(api, container.id), about="container.list.omits-the-deleted"
-        )
+        eventually(lambda: omitted(api, container.id), about="container.list.omits-the-deleted")
     with holds("container.list.cursor-survives-deletion"):
         rest = succeeded(api.list_containers(limit=100, order="desc", after=container.id))
         if container.id in rest.ids or not {flock[0].id} <= set(rest.ids):
