@@ -87,7 +87,7 @@ def operations(*ids):
 @pytest.fixture
 def generate(bench, api, given, record, eventually):
     """Runs the generated case of an operation, over what is there to be read."""
-    from conformance.fuzzing import cases  # noqa: PLC0415 - only where requests are generated
+    from conformance.fuzzing import cases
 
     def run(operation, there=None):
         level, openapi, claims = bench.settings.fuzz, bench.catalogue.openapi(), bench.scope.claims
