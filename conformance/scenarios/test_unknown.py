@@ -65,9 +65,7 @@ def test_encoded_ids_are_decoded_once(api, holds, shelf):
             )
 
 
-@requirement(
-    "container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused"
-)
+@requirement("container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused")
 def test_empty_id_is_refused(api, holds, bench, flock):
     with holds("container.retrieve.trailing-slash-is-no-list"):
         refused(api.send("GET", "/containers/"))
