@@ -49,7 +49,7 @@ def last_id(exchange: Exchange) -> str:
     return segments(exchange)[-1]
 
 
-def _field(item: Item, name: str, wanted: str) -> Any:
+def _field(item: Item, name: str, wanted: str) -> Any:  # noqa: ANN401 - the target's JSON
     if name not in item:
         raise Failure(f"{name}: {wanted}", f"no such field in {shown(item)}")
     return item[name]

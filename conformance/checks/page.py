@@ -27,7 +27,7 @@ def limit_of(exchange: Exchange) -> int | None:
     text = asked(exchange, "limit")
     if text is None:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004
 
 
 def rules(exchange: Exchange) -> Iterator[tuple[str, Callable[[Exchange], None]]]:

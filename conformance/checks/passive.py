@@ -110,7 +110,7 @@ def _no_server_error(exchange: Exchange) -> None:
 
 
 def _no_redirect(exchange: Exchange) -> None:
-    if exchange.status // 100 == 3:
+    if exchange.status // 100 == 3:  # noqa: PLR2004 - the class of redirects
         where = shown(exchange.header("location") or "nowhere")
         raise Failure("an answer where the request was sent", f"{exchange.status} to {where}")
 
@@ -127,7 +127,7 @@ def _request_id(exchange: Exchange) -> None:
 
 def _retry_after(exchange: Exchange) -> None:
     asked = exchange.header("retry-after") or ""
-    if asked.strip().isdigit() and (len(asked) > 9 or int(asked) > LONGEST_REST_S):
+    if asked.strip().isdigit() and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
         raise Failure("a Retry-After of at most 60", asked[:40])
 
 

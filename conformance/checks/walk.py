@@ -38,7 +38,7 @@ def walk(
     *,
     most: int,
     until: Collection[str] = (),
-    **params: Any,
+    **params: Any,  # noqa: ANN401 - any text or number
 ) -> Walk:
     """Follow the cursors of *ask* for at most *most* pages, or until all of *until* were seen.
 

@@ -121,7 +121,7 @@ def _say(sentence: str) -> None:
 
 def _fault(error: Exception) -> str:
     """What went wrong in our own code, and where; without any key of the environment."""
-    from conformance.evidence import Redactor
+    from conformance.evidence import Redactor  # noqa: PLC0415 - slow, and hardly ever needed
 
     redactor = Redactor.of(value for name, value in os.environ.items() if "KEY" in name)
     trace = error.__traceback__
@@ -155,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_stdout()
         return BROKEN_PIPE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - status 1, Python's own, would blame the target
         _say(_fault(error))
         return FAULT
     return status

@@ -37,12 +37,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def _read(names: list[str]) -> Evidence:
     """The evidence in the files of *names*, merged where there are several."""
-    from conformance.evidence import Evidence
+    from conformance.evidence import Evidence  # noqa: PLC0415 - not for the sake of help
 
     parts = [Evidence.from_file(Path(name)) for name in names]
     if len(parts) == 1:
         return parts[0]
-    from conformance.evidence import merge
+    from conformance.evidence import merge  # noqa: PLC0415 - as above
 
     return merge(parts)
 
@@ -53,15 +53,15 @@ def act(options: argparse.Namespace) -> int:
     Raises:
         UsageError: if the evidence can't be read, or there is no such format.
     """
-    from conformance.reporting import FORMATS, write_all
+    from conformance.reporting import FORMATS, write_all  # noqa: PLC0415 - as above
 
     if options.format is not None and options.format not in FORMATS:
         mend = hint(options.format, FORMATS, f"there are {', '.join(FORMATS)}.")
         raise UsageError(f"--format {options.format!r} is no format; {mend}")
     evidence = _read(options.evidence)
-    from conformance.catalogue import load
-    from conformance.verdicts import judge
-    from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+    from conformance.catalogue import load  # noqa: PLC0415 - as above
+    from conformance.verdicts import judge  # noqa: PLC0415 - as above
+    from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
 
     report = judge(evidence, load())
     if options.report_dir is not None:

@@ -46,7 +46,7 @@ def act(options: argparse.Namespace) -> int:
     port = _port(options.port)
     listed = os.environ.get("CONFORMANCE_SERVE_KEYS") or os.environ.get("CONFORMANCE_API_KEY", "")
     keys = [key.strip() for key in listed.split(",") if key.strip()]
-    from conformance.reference.server import serve
+    from conformance.reference.server import serve  # noqa: PLC0415 - not for the sake of help
 
     serve(port=port, database=options.db, keys=keys or None, host=options.host)
     return 0

@@ -38,7 +38,7 @@ def act(options: argparse.Namespace) -> int:
     Raises:
         UsageError: if there is no such run, or no key for it.
     """
-    from conformance.plugin.sweeping import sweep
+    from conformance.plugin.sweeping import sweep  # noqa: PLC0415 - not for the sake of help
 
     swept = sweep(Path(options.report_dir), os.environ, run=options.run, base_url=options.base_url)
     for line in swept.lines:

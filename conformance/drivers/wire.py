@@ -105,7 +105,7 @@ class Wire:
                 "nothing was sent. Please report this as a fault of the suite."
             )
 
-    def _once(
+    def _once(  # noqa: PLR0917 - one request, spelled out
         self,
         method: str,
         path: str,
@@ -113,8 +113,8 @@ class Wire:
         params: list[tuple[str, str]],
         headers: tuple[tuple[str, str], ...],
         content: bytes | None,
-        chunked: bool,
-        cleaning: bool,
+        chunked: bool,  # noqa: FBT001
+        cleaning: bool,  # noqa: FBT001
         waited: float,
     ) -> Exchange:
         operation = operation_of(method, path.partition("?")[0])
@@ -197,7 +197,7 @@ class Wire:
 
     # Throttling.
 
-    def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:
+    def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:  # noqa: ANN401
         asked = response.header("retry-after")
         if response.status != TOO_MANY and not (response.status == UNAVAILABLE and asked):
             return False
@@ -213,7 +213,7 @@ class Wire:
         """Wait as the target asks; returns the seconds waited."""
         seconds = _seconds(exchange.header("retry-after"))
         if seconds is None:
-            seconds = min(pause * random.uniform(0.8, 1.2), 10.0)
+            seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
             if exchange.operation == "createContainer":
                 # A quota on containers: the others go on, so that one of ours can go.
                 self.ledger.add("throttled", 1)
@@ -237,7 +237,7 @@ def _seconds(retry_after: str | None) -> float | None:
     if not retry_after:
         return None
     try:
-        return max(0.0, float(retry_after)) if len(retry_after) < 12 else None
+        return max(0.0, float(retry_after)) if len(retry_after) < 12 else None  # noqa: PLR2004
     except ValueError:
         pass
     try:

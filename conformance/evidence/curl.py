@@ -75,7 +75,7 @@ def _headers(exchange: dict[str, Any], variable: str) -> list[str]:
         if MASK in value and credential == "none":
             continue
         if credential == "wrong" and value.endswith(MASK):
-            value = value.removesuffix(MASK) + WRONG_KEY
+            value = value.removesuffix(MASK) + WRONG_KEY  # noqa: PLW2901 - the key was another
         options.append("-H " + _header(_canonical(key), value, variable))
     return options
 

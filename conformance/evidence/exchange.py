@@ -123,12 +123,12 @@ class Exchange:
     @property
     def ok(self) -> bool:
         """Whether the target said yes: a 2xx."""
-        return 200 <= self.status < 300
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class of success
 
     @property
     def refused(self) -> bool:
         """Whether the target said no to the caller: a 4xx."""
-        return 400 <= self.status < 500
+        return 400 <= self.status < 500  # noqa: PLR2004 - the class of the caller's errors
 
     @property
     def json(self) -> object:
@@ -174,7 +174,7 @@ class Exchange:
             return [str(each) for each in found]
         raise Failure("an id that is a string on every item", shown(found), self.id)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - it is the target's JSON
         """The field *name* of the body.
 
         Raises:
@@ -185,7 +185,7 @@ class Exchange:
             return body[name]
         raise Failure(f"a field {name!r}", f"{self.status} {shown(body)}", self.id)
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> Any:  # noqa: ANN401 - it is the target's JSON
         """The field *name* of the body, or None where there is no such object or field."""
         body = self.json
         return body.get(name) if isinstance(body, dict) else None
@@ -252,7 +252,7 @@ def body_to_json(content: bytes, mask: Callable[[str], str]) -> dict[str, Any]:
     return whole
 
 
-def _text(kept: bytes, is_cut: bool) -> str | None:
+def _text(kept: bytes, is_cut: bool) -> str | None:  # noqa: FBT001 - of the line above
     """*kept* as text, without a character that the cut has halved; None where it is no text."""
     try:
         return kept.decode("utf-8")

@@ -33,12 +33,13 @@ _OPTIONS: dict[str, tuple[str, Any]] = {
 
 def create(lab: Lab) -> None:
     """Containers of generated names are created and kept; invalid creations are refused."""
-    from hypothesis import strategies as st
+    from hypothesis import strategies as st  # noqa: PLC0415
 
-    from conformance.fuzzing import texts
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 
-    lab.search.first(lambda: lab.api.delete_container(lab.container()))
-    lab.claim(lab.search.first(lambda: _options_taken(lab)))
+    lab.search.first(lambda: _keeps_plain(lab))
+    if lab.share.valid > 1:
+        lab.claim(lab.search.first(lambda: _options_taken(lab)))
 
     def valid(drawn: tuple[Written | None, bool]) -> None:
         what, escaped = drawn
@@ -74,6 +75,20 @@ def _body(lab: Lab, what: Written) -> dict[str, Any]:
     if isinstance(expiry, dict) and isinstance(expiry.get("minutes"), float):
         expiry["minutes"] = int(expiry["minutes"])
     return body
+
+
+def _keeps_plain(lab: Lab) -> None:
+    """A container of an ordinary name has that name.
+
+    Raises:
+        Untestable: if none can be made at all.
+    """
+    id_ = lab.container()
+    created = lab.api.wire.exchanges[-1]
+    retrieved = lab.api.retrieve_container(id_)
+    if lab.taken(created) and lab.taken(retrieved, "container.retrieve"):
+        _compare(lab, {"name": lab.api.name("generated")}, created, retrieved, plain=True)
+    lab.api.delete_container(id_)
 
 
 def _keeps_pieces(lab: Lab, pieces: list[str]) -> None:
@@ -171,7 +186,7 @@ def retrieve(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
 
 def delete(lab: Lab) -> None:
     """Containers of generated names and contents are deleted; made-up ids are refused."""
-    from conformance.fuzzing import texts
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 
     def attempt(name: str) -> None:
         if lab.search.budget.allows(requests=3, creates=1):

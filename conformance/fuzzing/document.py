@@ -28,7 +28,7 @@ def pruned(openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> dict[str, 
     return dict(document)
 
 
-def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> Any:
+def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> Any:  # noqa: ANN401
     if isinstance(node, dict):
         return {
             key: _kept(value, openapi, claims)
@@ -42,7 +42,7 @@ def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> 
     return node
 
 
-def _is_claimed(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> bool:
+def _is_claimed(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> bool:  # noqa: ANN401
     if not isinstance(node, dict):
         return True
     target: Any = node
@@ -103,10 +103,10 @@ def _without_cursors(document: dict[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _load(text: str) -> BaseSchema:
-    import schemathesis
-    from schemathesis.config import SchemathesisConfig
+    import schemathesis  # noqa: PLC0415 - costs time, and only generated cases need it
+    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415
 
-    from conformance.fuzzing import texts
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 
     schemathesis.openapi.format(NAME_FORMAT, texts.names())
     config = SchemathesisConfig.from_dict(
@@ -125,7 +125,7 @@ def operation(document: Mapping[str, Any], operation_id: str) -> APIOperation[An
     Raises:
         SuiteError: if it has no such operation.
     """
-    from schemathesis.core.result import Ok
+    from schemathesis.core.result import Ok  # noqa: PLC0415 - imports schemathesis
 
     for found in _load(json.dumps(document, sort_keys=True)).get_all_operations():
         each = found.ok() if isinstance(found, Ok) else None

@@ -58,9 +58,9 @@ def create(lab: Lab) -> None:
 
 
 def _uploads() -> SearchStrategy[Upload]:
-    from hypothesis import strategies as st
+    from hypothesis import strategies as st  # noqa: PLC0415
 
-    from conformance.fuzzing import texts
+    from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 
     return st.tuples(texts.filenames(), texts.contents())
 
@@ -130,7 +130,7 @@ def _read(lab: Lab, container: str, created: Exchange, content: bytes) -> None:
 
 def _bodies() -> SearchStrategy[Written]:
     """JSON bodies that name neither a file nor an id of one."""
-    from hypothesis import strategies as st
+    from hypothesis import strategies as st  # noqa: PLC0415
 
     scalars = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5))
     other = st.one_of(
@@ -145,7 +145,7 @@ def _bodies() -> SearchStrategy[Written]:
     return bodies.map(_as_json)
 
 
-def _as_json(body: Any) -> Written:
+def _as_json(body: Any) -> Written:  # noqa: ANN401 - any JSON
     return Written([], json.dumps(body).encode(), "application/json")
 
 
@@ -241,7 +241,7 @@ def content(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
 
 def delete(lab: Lab) -> None:
     """Files come and go in any order: what was deleted is gone, and all else is as it was."""
-    from hypothesis import strategies as st
+    from hypothesis import strategies as st  # noqa: PLC0415
 
     shelf = Shelf(lab.container())
     plain = [("one.txt", b"one"), ("two.txt", b"and two")]

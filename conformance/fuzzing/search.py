@@ -33,7 +33,7 @@ class Booking(Protocol):
     claims: dict[str, dict[str, Any]]
     declared: tuple[str, ...]
 
-    def claim(self, requirement: str, outcome: str, **details: Any) -> None:
+    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
         """Note *outcome* for *requirement*."""
 
     def fail(self, requirement: str, failure: Failure) -> None:
@@ -204,7 +204,7 @@ class _Hunt:
     tried: int = 0
     shrinks: int = 0
 
-    def example(self, value: Any) -> None:
+    def example(self, value: Any) -> None:  # noqa: ANN401 - what the strategy draws
         if self.sought is not None:
             self.shrinks += 1
             if self.shrinks > SHRINKS:
@@ -223,12 +223,12 @@ class _Hunt:
 def _drive(
     strategy: SearchStrategy[Any], example: Callable[[Any], None], examples: int, number: int
 ) -> None:
-    from hypothesis import given, seed
+    from hypothesis import given, seed  # noqa: PLC0415 - only generated cases need it
 
     @seed(number)
     @steady.settings_of(examples)
     @given(strategy)
-    def drive(value: Any) -> None:
+    def drive(value: Any) -> None:  # noqa: ANN401 - what the strategy draws
         example(value)
 
     drive()

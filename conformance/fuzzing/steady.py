@@ -27,13 +27,13 @@ def cache_directory() -> Path:
 @contextmanager
 def steadied() -> Iterator[None]:
     """Let Hypothesis draw from nothing but the seed, and write into no working directory."""
-    from hypothesis import configuration
-    from hypothesis.internal.conjecture import providers
-    from hypothesis.internal.constants_ast import Constants
+    from hypothesis import configuration  # noqa: PLC0415 - only generated cases need it
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415
+    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415
 
     home = "__hypothesis_home_directory"
     before: dict[str, Any] = {
-        "_get_local_constants": providers._get_local_constants,
+        "_get_local_constants": providers._get_local_constants,  # noqa: SLF001 - no public way
         "CONSTANTS_CACHE": providers.CONSTANTS_CACHE,
     }
     home_before = getattr(configuration, home)
@@ -53,7 +53,7 @@ def steadied() -> Iterator[None]:
 
 def settings_of(examples: int) -> settings:
     """The settings of one search over *examples* examples."""
-    from hypothesis import HealthCheck, Phase, Verbosity, settings
+    from hypothesis import HealthCheck, Phase, Verbosity, settings  # noqa: PLC0415
 
     return settings(
         max_examples=examples,

@@ -147,7 +147,7 @@ class Ledger:
             self.check_duration()
         owed = "" if cleaning else f" + ({_OWED})"
         spent = self._run(
-            f"UPDATE counters SET value = value + 1 WHERE name = 'requests' AND value{owed} < ?",
+            f"UPDATE counters SET value = value + 1 WHERE name = 'requests' AND value{owed} < ?",  # noqa: S608 - constants
             self.limits.requests,
         )
         if not spent.rowcount:
@@ -242,7 +242,7 @@ class Ledger:
         """The entries in any of *states*, oldest first."""
         marks = ", ".join("?" * len(states))
         rows = self._run(
-            f'SELECT number, kind, id, name, "case", state FROM entries'
+            f'SELECT number, kind, id, name, "case", state FROM entries'  # noqa: S608 - marks only
             f" WHERE state IN ({marks}) ORDER BY number",
             *states,
         )

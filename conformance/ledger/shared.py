@@ -27,7 +27,7 @@ class Shared:
         """Keep them in *ledger*."""
         self._ledger = ledger
 
-    def get(self, name: str, make: Callable[[], Any]) -> Any:
+    def get(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data of any shape
         """What is shared as *name*; *make* is called by the first worker that asks.
 
         Raises:
@@ -64,7 +64,7 @@ class Shared:
             )
             return "mine", ""
 
-    def _make(self, name: str, make: Callable[[], Any]) -> Any:
+    def _make(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
         try:
             value = make()
         except Signal as signal:
@@ -102,7 +102,7 @@ class Shared:
             row = db.execute("SELECT users, state FROM shared WHERE name = ?", (name,)).fetchone()
         return bool(row) and row[0] == 0 and row[1] == "ready"
 
-    def peek(self, name: str) -> Any:
+    def peek(self, name: str) -> Any:  # noqa: ANN401 - plain data of any shape
         """What is shared as *name*, or None if it is not ready."""
         with self._ledger.transaction() as db:
             row = db.execute("SELECT state, value FROM shared WHERE name = ?", (name,)).fetchone()

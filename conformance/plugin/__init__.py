@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare every option of a run as ``--conformance-<name>``."""
-    from conformance.targets.declaring import add_to_pytest
+    from conformance.targets.declaring import add_to_pytest  # noqa: PLC0415 - as late as can be
 
     add_to_pytest(parser)
 
@@ -24,6 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requirement(*ids): the requirements that a conformance case speaks for"
     )
-    from conformance.plugin import conductor
+    from conformance.plugin import conductor  # noqa: PLC0415 - nothing is loaded without need
 
     conductor.configure(config)

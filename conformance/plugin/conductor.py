@@ -45,10 +45,10 @@ def configure(config: pytest.Config) -> None:
 
 
 def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
-    from pathlib import Path
+    from pathlib import Path  # noqa: PLC0415
 
-    from conformance.ledger import Ledger, Limits
-    from conformance.targets import Settings
+    from conformance.ledger import Ledger, Limits  # noqa: PLC0415
+    from conformance.targets import Settings  # noqa: PLC0415
 
     settings = Settings.from_json(given["settings"])
     limits = Limits(
@@ -61,7 +61,7 @@ def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
 
 
 def _run_from_options(config: pytest.Config) -> session.Run | None:
-    from conformance.plugin.asking import settings_of
+    from conformance.plugin.asking import settings_of  # noqa: PLC0415
 
     settings = settings_of(config)
     if settings is None:
@@ -134,7 +134,7 @@ class Cases:
             texts.append(record.to_json(self.bench.redactor))
             if attempt == ATTEMPTS or not self._is_worth_repeating(record):
                 break
-            item._initrequest()  # type: ignore[attr-defined]
+            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - fresh fixtures, as pytest-rerunfailures does it
         for id_ in set.intersection(*(each.broken for each in records)):
             self.bench.ledger.confirm(id_)
         self._let_go(item)
@@ -227,7 +227,7 @@ class Controller:
         self._run.begin()
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's
         """Give a worker what it needs."""
         node.workerinput["conformance"] = self._run.for_worker()
 
@@ -249,7 +249,7 @@ class Controller:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, judge, write the reports, and set the exit status."""
-        from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+        from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415
 
         run = self._run
         self._progress.end()
@@ -260,10 +260,10 @@ class Controller:
         session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's
         """Say in plain pytest, too, what the run has shown."""
-        from conformance.evidence import Evidence
-        from conformance.reporting import terminal
+        from conformance.evidence import Evidence  # noqa: PLC0415
+        from conformance.reporting import terminal  # noqa: PLC0415
 
         run = self._run
         if run.report:

@@ -139,7 +139,7 @@ def _green(chosen: list[Planned], settings: Settings, prices: Prices) -> Bound:
             if limit in ("1g", "4g") or settings.tries_expensive:
                 containers[limit] = containers.get(limit, 0) + each.times
     if generated:
-        from conformance.fuzzing import levels
+        from conformance.fuzzing import levels  # noqa: PLC0415 - a table, nothing of schemathesis
 
         totals["requests"] += levels.requests(settings.fuzz)
         containers["1g"] = containers.get("1g", 0) + levels.creates(settings.fuzz)

@@ -46,7 +46,7 @@ class Given:
 
     api: Api
 
-    def container(self, label: str = "given", **body: Any) -> Held:
+    def container(self, label: str = "given", **body: Any) -> Held:  # noqa: ANN401 - any JSON
         """A new container, deleted when the case is over.
 
         Raises:
@@ -71,8 +71,8 @@ class Given:
         Raises:
             Unsupported: if the target has no Files API.
         """
-        from conformance.drivers import Part, multipart
-        from conformance.drivers.api import BOUNDARY
+        from conformance.drivers import Part, multipart  # noqa: PLC0415 - only copies need it
+        from conformance.drivers.api import BOUNDARY  # noqa: PLC0415
 
         parts = [Part.text("purpose", "user_data"), Part.file(content, filename)]
         answer = self.api.send(
@@ -151,7 +151,7 @@ def eventually(bench: Bench) -> Callable[..., Any]:
     The whole assertion is in the loop; the time to consistency goes into the record.
     """
 
-    def wait(check: Callable[[], Any], *, about: str) -> Any:
+    def wait(check: Callable[[], Any], *, about: str) -> Any:  # noqa: ANN401 - what check returns
         began = time.monotonic()
         in_vain = bench.ledger.noted(f"waited in vain: {about}")
         longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)

@@ -80,7 +80,7 @@ class Record:
         else:
             self.claim(requirement, "passed")
 
-    def claim(self, requirement: str, outcome: str, **details: Any) -> None:
+    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
         """Note *outcome* for *requirement*; of several the worst speaks."""
         if requirement not in self.scope.requirements:
             return

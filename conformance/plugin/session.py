@@ -208,7 +208,7 @@ class Run:
             self.writer.close(footer)
         evidence = Evidence.from_file(self.directory / "evidence.jsonl")
         self.report = judge(evidence, self.catalogue)
-        from conformance import reporting
+        from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
         reporting.write_all(self.report, evidence, self.directory)
         return self.report
@@ -286,9 +286,9 @@ def _arguments(run_: Run) -> list[str]:
 
 def run(settings: Settings) -> int:
     """Run the conformance tests as *settings* say; returns the exit status of the interface."""
-    import pytest
+    import pytest  # noqa: PLC0415 - only a run needs it
 
-    from conformance.plugin import conductor
+    from conformance.plugin import conductor  # noqa: PLC0415
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -298,7 +298,7 @@ def run(settings: Settings) -> int:
     try:
         run_ = Run.open(settings)
         run_.prepare()
-        print(_opening(run_), flush=True)
+        print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
         conductor.adopt(run_)
         pytest.main(_arguments(run_))
         return _ending(run_)
@@ -322,12 +322,12 @@ def _opening(run_: Run) -> str:
 def _ending(run_: Run) -> int:
     if run_.report is None:
         raise SuiteError("The run ended without a report.")
-    from conformance.reporting import terminal
+    from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
 
     evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))
-    print(f"report: {run_.directory / 'report.html'}")
+    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))  # noqa: T201
+    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
     return EXIT_STATUS[Verdict(run_.report.verdict)]
 
 

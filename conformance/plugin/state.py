@@ -53,11 +53,11 @@ class Bench:
         if not self.settings.is_loopback:
             raise NotApplicable(f"tried on loopback only: {why}")
 
-    def share(self, name: str, make: Callable[[], Any]) -> Any:
+    def share(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data
         """What is shared as *name*, made in its own name so that no case deletes it."""
         wire = self.api.wire
 
-        def in_its_own_name() -> Any:
+        def in_its_own_name() -> Any:  # noqa: ANN401
             case, wire.case = wire.case, f"shared:{name}"
             try:
                 return make()

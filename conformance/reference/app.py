@@ -58,7 +58,7 @@ class Application:
             return responses.refused(refusal)
         except ClientDisconnect:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever happened, the caller gets an error object
             _log.exception("The reference provider failed at %s", request.scope["path"])
             return responses.refused(errors.internal())
 

@@ -111,7 +111,7 @@ def read(
     descending = paging.newest_first != backwards
     bounds, values = _bounds(connection, rows, paging)
     sql = (
-        f"SELECT * FROM {rows.table} WHERE {rows.belongs} AND {rows.filtered}{bounds} "
+        f"SELECT * FROM {rows.table} WHERE {rows.belongs} AND {rows.filtered}{bounds} "  # noqa: S608
         f"ORDER BY created_at {_direction(descending)}, seq {_direction(descending)} LIMIT ?"
     )
     bound_values = (*rows.values, *rows.filter_values, *values, paging.limit + 1)
@@ -120,7 +120,7 @@ def read(
     return page[::-1] if backwards else page, len(found) > paging.limit
 
 
-def _direction(descending: bool) -> str:
+def _direction(descending: bool) -> str:  # noqa: FBT001 - a direction has two values
     return "DESC" if descending else "ASC"
 
 
@@ -141,7 +141,7 @@ def _bounds(
 def _place(
     connection: sqlite3.Connection, rows: Rows, param: str, cursor: str
 ) -> tuple[object, ...]:
-    sql = f"SELECT created_at, seq FROM {rows.table} WHERE {rows.belongs} AND id = ?"
+    sql = f"SELECT created_at, seq FROM {rows.table} WHERE {rows.belongs} AND id = ?"  # noqa: S608
     place = connection.execute(sql, (*rows.values, cursor)).fetchone()
     if place is None:
         raise errors.unknown_cursor(param, cursor)

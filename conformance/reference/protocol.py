@@ -63,7 +63,7 @@ class _Line:
         self._protocol = protocol
         self.lingers = False
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the transport's
         return getattr(self._transport, name)
 
     def is_closing(self) -> bool:

@@ -43,8 +43,8 @@ class Content(Response):
 
     async def __call__(
         self,
-        scope: Scope,
-        receive: Receive,
+        scope: Scope,  # noqa: ARG002
+        receive: Receive,  # noqa: ARG002
         send: Send,
     ) -> None:
         """Send the bytes piece by piece."""

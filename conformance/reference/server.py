@@ -34,7 +34,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _server(app: Any) -> _Server:
+def _server(app: Any) -> _Server:  # noqa: ANN401 - any ASGI application, wrapped or not
     return _Server(
         uvicorn.Config(
             app,
@@ -72,7 +72,7 @@ def _base_url(listener: socket.socket) -> str:
 
 
 @contextlib.contextmanager
-def running(app: Any) -> Iterator[str]:
+def running(app: Any) -> Iterator[str]:  # noqa: ANN401 - any ASGI application, wrapped or not
     """Serve *app* on a free loopback port, from a thread of its own; yields the base URL."""
     with _listen("127.0.0.1", 0) as listener:
         server = _server(app)
@@ -122,7 +122,7 @@ def serve(
 
 
 async def _serve(
-    app: Any,
+    app: Any,  # noqa: ANN401 - any ASGI application
     listener: socket.socket,
     announce: Callable[[str], object],
     *,

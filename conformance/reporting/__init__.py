@@ -74,7 +74,7 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
-        os.replace(name, path)
+        os.replace(name, path)  # noqa: PTH105 - as mkstemp names it
     except BaseException:
-        os.unlink(name)
+        os.unlink(name)  # noqa: PTH108 - as mkstemp names it
         raise

@@ -22,7 +22,7 @@ COLOURS = {
 }
 
 
-def render(report: Report, evidence: Evidence) -> str:
+def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
     """The verdict and how many of the requirements in scope hold."""
     tally = Tally.of(report.requirements)
     badge = {

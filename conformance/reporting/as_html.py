@@ -104,7 +104,7 @@ def _coloured(text: str) -> Markup:
         tag = "b" if found[1] else "i"
         written += [escape(text[end : found.start()]), f"<{tag}>{escape(found[0])}</{tag}>"]
         end = found.end()
-    return Markup("".join([*written, escape(text[end:])]))
+    return Markup("".join([*written, escape(text[end:])]))  # noqa: S704 - its parts are escaped
 
 
 def _milliseconds(value: float | None) -> str:

@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from conformance.verdicts.report import Report
 
 
-def render(report: Report, evidence: Evidence) -> str:
+def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
     """The report as JSON in ASCII, so that no character of the target's can break a reader."""
     return json.dumps(report.to_json(), indent=2) + "\n"

@@ -35,7 +35,7 @@ SIGNS = {
 }
 
 
-def render(report: Report, evidence: Evidence) -> str:
+def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
     """The nine operations, then what is red, as much of it as fits."""
     written = [_head(report), _table(report)]
     room = LIMIT - sum(_size(part) for part in written)
@@ -157,7 +157,7 @@ def _failure(result: RequirementResult, held_up: int) -> str:
 
 def _open(outcome: str, why: str, results: list[RequirementResult]) -> str:
     ids = ", ".join(_code(each.id) for each in results[:50])
-    more = f" and {len(results) - 50} more" if len(results) > 50 else ""
+    more = f" and {len(results) - 50} more" if len(results) > 50 else ""  # noqa: PLR2004 - as above
     because = f", because of {_code(why)}" if why else ""
     return f"- {len(results)} {outcome}{because}: {ids}{more}"
 

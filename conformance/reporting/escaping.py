@@ -29,7 +29,7 @@ def _symbol(char: str) -> str:
         return chr(CONTROL_PICTURES + code)
     if code == DELETE:
         return "␡"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - the BMP
 
 
 def columns(text: str) -> int:

@@ -36,7 +36,7 @@ _COLOURS = {
 
 def render(
     report: Report,
-    evidence: Evidence,
+    evidence: Evidence,  # noqa: ARG001 - as every format
     *,
     width: int = 80,
     colour: bool = False,
@@ -56,7 +56,7 @@ def render(
 class _Page:
     """Lines of a width, with or without colour; whatever goes in comes out harmless."""
 
-    def __init__(self, width: int, colour: bool) -> None:
+    def __init__(self, width: int, colour: bool) -> None:  # noqa: FBT001 - private
         self.width = max(width, 40)
         self.colour = colour
 
@@ -167,4 +167,4 @@ def _because(why: str, *, is_blamed: bool) -> str:
 def _milliseconds(value: float | None) -> str:
     if value is None:
         return "—"
-    return f"{value:.0f}" if value < 10_000 else f"{value / 1_000:.0f}s"
+    return f"{value:.0f}" if value < 10_000 else f"{value / 1_000:.0f}s"  # noqa: PLR2004 - room

@@ -109,7 +109,7 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     "container.list.has-more-is-false-at-the-end",
     "container.list.end-of-list-is-an-empty-page",
 )
-def test_has_more_tells_the_truth(api, holds, flock, eventually):
+def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 - one walk
     older, *twins = flock
 
     def ask(limit, after):

@@ -11,7 +11,7 @@ from conformance.targets.options import DEFAULT_SHOWN, OPTIONS, Group, Option
 class _Parser(Protocol):
     """What argparse's groups and pytest's have in common, by different names."""
 
-    def __call__(self, *flags: str, **settings: Any) -> Any: ...
+    def __call__(self, *flags: str, **settings: Any) -> Any: ...  # noqa: ANN401 - of argparse
 
 
 def _help(option: Option) -> str:
@@ -57,7 +57,7 @@ def add_to_argparse(parser: argparse.ArgumentParser) -> None:
 PYTEST_PREFIX = "--conformance-"
 
 
-def add_to_pytest(parser: Any) -> None:
+def add_to_pytest(parser: Any) -> None:  # noqa: ANN401 - this room does not import pytest
     """Declare every option on pytest's *parser* as ``--conformance-<name>``.
 
     Workers are left to pytest-xdist's own ``-n``.

@@ -138,7 +138,7 @@ def _check_certificates(found: Mapping[str, Given]) -> None:
 
 
 def _context() -> ssl.SSLContext:
-    import ssl
+    import ssl  # noqa: PLC0415 - slow to import, and few runs need it
 
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -48,7 +48,7 @@ def hint(wrong: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(close)}" if close else ""
 
 
-def _read(option: Option, text: str, spelled: str, base: Path) -> Any:
+def _read(option: Option, text: str, spelled: str, base: Path) -> Any:  # noqa: ANN401 - by option
     """One value of *option* from *text*; paths are relative to *base*."""
     try:
         value = option.parse(text)
@@ -57,7 +57,7 @@ def _read(option: Option, text: str, spelled: str, base: Path) -> Any:
     return base / value if isinstance(value, Path) else value
 
 
-def _values(option: Option, raw: object, spelled: str, base: Path) -> Any:
+def _values(option: Option, raw: object, spelled: str, base: Path) -> Any:  # noqa: ANN401 - by option
     if option.repeatable:
         each = raw if isinstance(raw, list | tuple) else [raw]
         return tuple(_read(option, str(one), spelled, base) for one in each)
@@ -192,7 +192,7 @@ def _option_in_file(key: str, place: str, where: Where) -> Option:
     return option
 
 
-def _value_in_file(option: Option, raw: object, place: str, base: Path) -> Any:
+def _value_in_file(option: Option, raw: object, place: str, base: Path) -> Any:  # noqa: ANN401
     spelled = f"{place}: {option.name}"
     if option.metavar is None:
         if not isinstance(raw, bool):

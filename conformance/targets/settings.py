@@ -127,7 +127,7 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _typed(key: str, value: Any) -> Any:
+def _typed(key: str, value: Any) -> Any:  # noqa: ANN401 - by key
     if value is None:
         return None
     if key in _PATHS:

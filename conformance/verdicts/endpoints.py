@@ -42,10 +42,10 @@ def not_implemented(
         seen = answers.get(result.operation)
         absent = bool(seen) and set(seen or ()) <= ABSENT
         if claim == IMPLEMENTED:
-            result = _implemented(result, seen, absent=absent)
+            result = _implemented(result, seen, absent=absent)  # noqa: PLW2901
         elif absent and Outcome(result.outcome) in (Outcome.FAILED, Outcome.FLAKY):
             blame = f"{prefix}.{IMPLEMENTED}"
-            result = replace(
+            result = replace(  # noqa: PLW2901
                 result,
                 outcome=Outcome.UNTESTABLE.value,
                 message="the operation is not implemented",

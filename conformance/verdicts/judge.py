@@ -160,7 +160,7 @@ def _waive(
         mine = [each for each in current if each.covers(result.id, result.operation)]
         if mine and Outcome(result.outcome).is_broken:
             used.add(mine[0])
-            result = replace(result, waived=True, waiver=mine[0].to_json())
+            result = replace(result, waived=True, waiver=mine[0].to_json())  # noqa: PLW2901
         elif mine and result.outcome == Outcome.PASSED.value:
             held |= set(mine)
         waived.append(result)

@@ -82,7 +82,7 @@ class WaiverFile:
         return cls(tuple(_waiver(path, n, row, known) for n, row in enumerate(rows, 1)))
 
 
-def _waiver(path: Path, number: int, row: Any, known: tuple[tuple[str, str], ...]) -> Waiver:
+def _waiver(path: Path, number: int, row: Any, known: tuple[tuple[str, str], ...]) -> Waiver:  # noqa: ANN401 - a user's YAML
     where = f"{path}, waiver {number}"
     if not isinstance(row, dict):
         raise UsageError(f"{where}: must have {', '.join(NEEDED)}.")

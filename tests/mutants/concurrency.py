@@ -67,7 +67,7 @@ def keeps_the_last_of_those_made_together(app: ASGIApp, operation: str) -> ASGIA
 )
 def lists_one_of_each_second(app: ASGIApp, operation: str) -> ASGIApp:
     """Lists only one of those that were made within one second."""
-    from tests.mutants.paging import cut, limit_of, relisting, start_of
+    from tests.mutants.paging import cut, limit_of, relisting, start_of  # noqa: PLC0415
 
     def choose(items, request):
         seconds = {each["created_at"]: each for each in items}

@@ -223,7 +223,7 @@ def names_a_wrong_charset(app: ASGIApp, type_: str) -> ASGIApp:
     Lie("content", ("file.content.deleted-file-is-refused",), (False,), _ANY),
     Lie("error under 200", ("file.content.deleted-file-is-refused",), (True,), _ANY),
 )
-def answers_the_content_of_deleted_files(app: ASGIApp, as_error: bool) -> ASGIApp:
+def answers_the_content_of_deleted_files(app: ASGIApp, as_error: bool) -> ASGIApp:  # noqa: FBT001
     """Answers content after its file was deleted."""
     kept: dict[str, bytes] = {}
 

@@ -36,7 +36,7 @@ def _file_id(request: Request, *, as_json: bool) -> str | None:
     Lie("JSON, 415", _JSON, (True, 415), _ANY),
     Lie("a form, 422", _FORM, (False, 422), _ANY),
 )
-def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASGIApp:
+def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASGIApp:  # noqa: FBT001
     """Refuses a file_id in one of the two encodings."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -55,7 +55,7 @@ def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASG
     Lie("JSON, cut", _JSON, (True, "cut"), _ANY),
     Lie("a form, in capitals", _FORM, (False, "upper"), _ANY),
 )
-def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:
+def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noqa: FBT001
     """Makes a file of other bytes than those of the file_id."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -81,7 +81,7 @@ def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:
         "a form", ("file.create.copies-by-multipart", "file.create.copies-by-json"), (False,), _ANY
     ),
 )
-def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:
+def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
     """Removes the original once it is copied."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -121,7 +121,7 @@ def answers_another_size_of_a_copy(app: ASGIApp, change: Any) -> ASGIApp:
     Lie("JSON", ("file.create.unknown-file-id-is-refused",), (True,), _ANY),
     Lie("a form", ("file.create.unknown-file-id-is-refused",), (False,), _ANY),
 )
-def makes_a_file_of_an_unknown_id(app: ASGIApp, as_json: bool) -> ASGIApp:
+def makes_a_file_of_an_unknown_id(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
     """Makes an empty file where the file_id names none."""
 
     async def handle(request: Request, ask: Ask) -> Answer:

@@ -362,7 +362,7 @@ def works_on_in_a_deleted_container(app: ASGIApp, operation: str) -> ASGIApp:
 )
 def deletes_the_originals_of_copies(app: ASGIApp, operation: str) -> ASGIApp:
     """Removes files of the Files API when their copies are deleted."""
-    import re
+    import re  # noqa: PLC0415 - only here
 
     async def handle(request: Request, ask: Ask) -> Answer:
         home = f"/containers/{request.ids[0]}/files"

@@ -50,7 +50,7 @@ def _everything(asked: argparse.Namespace) -> list[Mutant] | list[Variant]:
     lies = list(MUTANTS.values())
     if asked.every or asked.full or asked.only or asked.kind:
         return lies
-    from conformance import catalogue
+    from conformance import catalogue  # noqa: PLC0415 - only for the choice
 
     return selection.daily(lies, catalogue.load().requirements)
 
@@ -70,12 +70,12 @@ def _fits(name: str, patterns: list[str] | None) -> bool:
 
 def _preload() -> frozenset[str]:
     """Import what every run needs, once; returns the ids of the catalogue."""
-    import pytest
-    import schemathesis
+    import pytest  # noqa: F401, PLC0415
+    import schemathesis  # noqa: F401, PLC0415
 
-    from conformance import catalogue, reporting
-    from conformance.plugin import conductor, fixtures, session
-    from conformance.reporting import terminal
+    from conformance import catalogue, reporting  # noqa: F401, PLC0415
+    from conformance.plugin import conductor, fixtures, session  # noqa: F401, PLC0415
+    from conformance.reporting import terminal  # noqa: F401, PLC0415
 
     return frozenset(catalogue.load().requirements)
 

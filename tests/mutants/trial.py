@@ -59,8 +59,8 @@ def _given(subject: Mutant | Variant, base_url: str, options: Mapping[str, Any])
 
 
 def _trial(subject: Mutant | Variant, options: Mapping[str, Any], directory: Path) -> int:
-    from conformance.plugin import asking, session
-    from conformance.targets import resolve
+    from conformance.plugin import asking, session  # noqa: PLC0415 - imported before the fork
+    from conformance.targets import resolve  # noqa: PLC0415
 
     keys = [f"sk-mutant-{secrets.token_urlsafe(24)}" for _ in range(2)]
     environ = {
@@ -84,7 +84,7 @@ def _child(subject: Mutant | Variant, options: Mapping[str, Any], directory: Pat
     status = 70
     try:
         status = _trial(subject, options, directory)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever happened, it is told and the child ends
         traceback.print_exc()
     finally:
         sys.stdout.flush()

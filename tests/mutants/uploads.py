@@ -98,7 +98,7 @@ def stores_nothing_of(app: ASGIApp, wrong: Callable[[Request], bool]) -> ASGIApp
 
 def _renamed(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     """Stored and answered under a changed path, everywhere."""
-    from tests.mutants.altering import objecting
+    from tests.mutants.altering import objecting  # noqa: PLC0415 - beside its like
 
     def rename(each: dict) -> None:
         head, slash, name = each["path"].rpartition("/")
@@ -156,7 +156,7 @@ def climbs_out_with_the_name(app: ASGIApp) -> ASGIApp:
     Lie("JSON", ("file.create.empty-request-is-refused",), (True,), _ANY),
     Lie("a form", ("file.create.empty-request-is-refused",), (False,), _ANY),
 )
-def makes_an_empty_file_of_nothing(app: ASGIApp, as_json: bool) -> ASGIApp:
+def makes_an_empty_file_of_nothing(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
     """Takes a request without a file for an empty one."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -204,7 +204,7 @@ def stores_a_file_in_json(app: ASGIApp, kind: type) -> ASGIApp:
     Lie("JSON", ("file.create.malformed-bodies-are-refused",), (True,), _ANY),
     Lie("forms", ("file.create.malformed-bodies-are-refused",), (False,), _ANY),
 )
-def stores_something_of_broken_bodies(app: ASGIApp, as_json: bool) -> ASGIApp:
+def stores_something_of_broken_bodies(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
     """Stores an empty file where the body of an upload can't be read."""
 
     async def handle(request: Request, ask: Ask) -> Answer:

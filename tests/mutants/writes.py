@@ -136,7 +136,7 @@ def stores_half_of_every_upload(app: ASGIApp) -> ASGIApp:
 
 
 def _storing(app: ASGIApp, damage: Any) -> ASGIApp:
-    from tests.mutants.forms import refilled
+    from tests.mutants.forms import refilled  # noqa: PLC0415 - only where forms are rewritten
 
     async def handle(request: Request, ask: Ask) -> Answer:
         request.body = refilled(request, damage)
@@ -197,7 +197,7 @@ def makes_the_containers_it_refuses(app: ASGIApp) -> ASGIApp:
 @mutant(breaks=["file.create.refused-uploads-leave-nothing"], also=["file.create.*"])
 def keeps_an_empty_file_for_every_refused_upload(app: ASGIApp) -> ASGIApp:
     """Refuses an upload and keeps an empty file."""
-    from tests.mutants.forms import form
+    from tests.mutants.forms import form  # noqa: PLC0415 - only where forms are made
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
@@ -212,7 +212,7 @@ def keeps_an_empty_file_for_every_refused_upload(app: ASGIApp) -> ASGIApp:
 @mutant(breaks=["container.create.refused-creations-leave-nothing"], also=["container.create.*"])
 def makes_a_container_of_any_json(app: ASGIApp) -> ASGIApp:
     """Refuses a creation and keeps a container called like the first text in its body."""
-    import re
+    import re  # noqa: PLC0415 - only here
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
@@ -230,7 +230,7 @@ def makes_a_container_of_any_json(app: ASGIApp) -> ASGIApp:
 )
 def puts_a_readme_into_every_container(app: ASGIApp) -> ASGIApp:
     """Makes containers with a file that nobody asked for."""
-    from tests.mutants.forms import form_to
+    from tests.mutants.forms import form_to  # noqa: PLC0415 - only where forms are made
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)

@@ -135,4 +135,4 @@ async def _journey(base_url, key, kind, directory):
     return result
 
 
-print(json.dumps(asyncio.run(_journey(*sys.argv[1:]))))
+print(json.dumps(asyncio.run(_journey(*sys.argv[1:]))))  # noqa: T201 - the result

@@ -26,7 +26,7 @@ class Listener(BaseHTTPRequestHandler):
         self.send_header("content-length", "0")
         self.end_headers()
 
-    do_GET = do_DELETE = do_PATCH = do_HEAD = do_POST
+    do_GET = do_DELETE = do_PATCH = do_HEAD = do_POST  # noqa: N815 - http.server names them
 
     def log_message(self, *_):
         """Say nothing."""
