@@ -55,7 +55,9 @@ SAMPLES = (
     ),
     Sample("nul.csv", b"\0a,\0b\r\n\x1a\0\0", MARKS, TAKEN, "text/csv"),
     Sample("letters", b"aGVsbG8sIHdvcmxkIQ==", RAW),
-    Sample("error.json", b'{"error": {"message": "no error at all"}}', RAW, TAKEN, "application/json"),
+    Sample(
+        "error.json", b'{"error": {"message": "no error at all"}}', RAW, TAKEN, "application/json"
+    ),
     Sample("notes.txt", TEXT, CONTENT, TAKEN, "text/plain; charset=utf-8"),
     Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),
 )
