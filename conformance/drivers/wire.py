@@ -14,11 +14,12 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
 from conformance.catalogue import operation_of
-from conformance.errors import SuiteError, Unreachable
+from conformance.errors import LimitReached, SuiteError, Unreachable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
@@ -95,15 +96,15 @@ class Wire:
 
     def _guard(self, path: str) -> None:
         """Refuse a path that names a container which is neither ours nor made up."""
-        head, _, rest = path.partition("/containers/")
-        raw = rest.split("/")[0].split("?")[0]
-        if head or not raw:
-            return
-        if not (self.ledger.knows(unquote(raw)) or self.ledger.knows(raw)):
-            raise ForeignContainer(
-                f"The suite was about to name the container {raw[:80]!r}, which is not its own: "
-                "nothing was sent. Please report this as a fault of the suite."
-            )
+        segments = path.partition("?")[0].split("/")
+        for before, raw in pairwise(segments):
+            if unquote(before) != "containers" or not raw:
+                continue
+            if not (self.ledger.knows(unquote(raw)) or self.ledger.knows(raw)):
+                raise ForeignContainer(
+                    f"The suite was about to name the container {raw[:80]!r}, which is not its "
+                    "own: nothing was sent. Please report this as a fault of the suite."
+                )
 
     def _once(  # noqa: PLR0917 - one request, spelled out
         self,
@@ -119,7 +120,12 @@ class Wire:
     ) -> Exchange:
         operation = operation_of(method, path.partition("?")[0])
         number = self._ask(operation.id if operation else None, method, path, content)
-        self._take_turn(cleaning=cleaning)
+        try:
+            self._take_turn(cleaning=cleaning)
+        except LimitReached:
+            if number:
+                self.ledger.refuse(number)  # nothing is sent, so nothing can be made
+            raise
         exchange_id = f"{self.worker}-{next(self._numbers)}"
         started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         began = time.perf_counter()
@@ -212,7 +218,7 @@ class Wire:
     def _rest(self, exchange: Exchange, pause: float) -> float:
         """Wait as the target asks; returns the seconds waited."""
         seconds = _seconds(exchange.header("retry-after"))
-        if seconds is None:
+        if not seconds:  # nobody hurries where no time was named
             seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
             if exchange.operation == "createContainer":
                 # A quota on containers: the others go on, so that one of ours can go.
