@@ -23,6 +23,10 @@ MODULES = (
     "identifiers",
     "concurrency",
     "conditions",
+    "variants",
+    "variants_of_answers",
+    "variants_of_transport",
+    "variants_of_accounts",
 )
 
 

@@ -154,7 +154,8 @@ def deletes_the_neighbour_too(app: ASGIApp, operation: str) -> ASGIApp:
 
 
 @mutants(
-    Lie("container", ("container.delete.removes-the-container", "container.delete.removes-nothing-else"),
+    Lie("container",
+        ("container.delete.removes-the-container", "container.delete.removes-nothing-else"),
         ("deleteContainer",), ("container.*", "*.omits-the-deleted")),
     Lie("file", ("file.delete.removes-the-file", "file.delete.removes-nothing-else"),
         ("deleteContainerFile",), ("file.*",)),
@@ -263,12 +264,12 @@ def takes_a_deletion_without_an_id(app: ASGIApp, status: int) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
-        if request.method == "DELETE" and request.path == "/v1/containers/":
-            if answer.status == 404:
-                answer.status = status
-                answer.json = {"id": "", "object": "container.deleted", "deleted": True}
-                if status == 204:
-                    _empty(answer, 204)
+        has_no_id = request.method == "DELETE" and request.path == "/v1/containers/"
+        if has_no_id and answer.status == 404:
+            answer.status = status
+            answer.json = {"id": "", "object": "container.deleted", "deleted": True}
+            if status == 204:
+                _empty(answer, 204)
         return answer
 
     return around(app, handle)

@@ -178,7 +178,7 @@ _WRAPS: dict[str, Callable[[Any], Any]] = {
     "an error": lambda _: {
         "error": {"message": "Failed.", "type": "server_error", "param": None, "code": None}
     },
-    "a string": lambda body: str(body),
+    "a string": str,
     "nothing": lambda _: {},
 }
 

@@ -61,7 +61,8 @@ def _minutes(change: Callable[[int], int]) -> Callable[[Any], Any]:
 
 @mutants(
     Lie("memory", _MEMORY, ("memory_limit", lambda _: None), _ANY),
-    Lie("4g as 1g", _MEMORY, ("memory_limit", lambda value: "1g" if value == "4g" else value), _ANY),
+    Lie("4g as 1g", _MEMORY,
+        ("memory_limit", lambda value: "1g" if value == "4g" else value), _ANY),
     Lie("4g as 16g", _MEMORY,
         ("memory_limit", lambda value: "16g" if value == "4g" else value), _ANY),
     Lie("16g and 64g as 4g", _LARGE,

@@ -160,7 +160,7 @@ def render(matrix: Matrix) -> str:
             f"requirements in scope that no lie makes fail: {len(never)}",
             *(f"  {each}" for each in never if matrix.is_whole),
             "",
-            f"found {len(found)} of {len(lies)} lies ({len(found) / len(lies):.1%}), "
+            f"found {len(found)} of {len(lies)} lies ({len(found) / len(lies):.1%})",
             f"booked right {len(booked)} of {len(found)}",
             f"mean red rows per lie {rows:.1f}; lies with undeclared failures {surprised}",
         ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
+from tests.mutants.altering import Answer, Ask, Request, handling, json_answer, refusal
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _CREATES = ("createContainer", "createContainerFile")

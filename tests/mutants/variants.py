@@ -1,0 +1,424 @@
+"""Harmless variants in what providers answer: ids, fields, statuses that documents allow."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import (
+    Answer,
+    Ask,
+    Request,
+    answering,
+    around,
+    handling,
+    objecting,
+    refusal,
+    requesting,
+)
+from tests.mutants.registry import variant
+
+_FILES = ("createContainerFile", "retrieveContainerFile", "listContainerFiles")
+_CONTAINERS = ("createContainer", "retrieveContainer", "listContainers")
+_ID_KEYS = ("id", "container_id", "first_id", "last_id")
+
+
+def _reidentified(app: ASGIApp, outward: Any, inward: Any) -> ASGIApp:
+    """Every id in answers goes through *outward*, every id in requests through *inward*."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        for id_ in request.ids:
+            request.path = request.path.replace(f"/{id_}", f"/{inward(id_)}")
+        for key in ("after", "before"):
+            if key in request.query:
+                request.query[key] = inward(request.query[key])
+        answer = await ask(request)
+        if request.operation and request.operation != "retrieveContainerFileContent":
+            _rewrite(answer.json, outward)
+        return answer
+
+    return around(app, handle)
+
+
+def _rewrite(value: Any, outward: Any) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            for key in _ID_KEYS:
+                if isinstance(each.get(key), str):
+                    each[key] = outward(each[key])
+            _rewrite(each.get("data") or [], outward)
+
+
+@variant()
+def answers_opaque_ids(app: ASGIApp) -> ASGIApp:
+    """Has ids of letters and digits without any prefix."""
+    marks = str.maketrans("abcdef_", "uvwxyzK")
+    back = str.maketrans("uvwxyzK", "abcdef_")
+
+    def outward(id_: str) -> str:
+        prefix, _, rest = id_.partition("_")
+        return ("Q7" if prefix == "cntr" else "Z9") + rest.translate(marks)
+
+    def inward(id_: str) -> str:
+        prefix = {"Q7": "cntr_", "Z9": "cfile_"}.get(id_[:2])
+        return prefix + id_[2:].translate(back) if prefix else id_
+
+    return _reidentified(app, outward, inward)
+
+
+@variant()
+def answers_very_long_ids(app: ASGIApp) -> ASGIApp:
+    """Has ids of 300 characters."""
+    tail = "x" * 240
+    return _reidentified(app, lambda id_: id_ + tail, lambda id_: id_.removesuffix(tail))
+
+
+@variant()
+def answers_ids_with_dashes_and_underscores(app: ASGIApp) -> ASGIApp:
+    """Has ids with - and _ in them, as base64 for URLs has."""
+
+    def outward(id_: str) -> str:
+        return f"{id_}-_-A_b"
+
+    return _reidentified(app, outward, lambda id_: id_.removesuffix("-_-A_b"))
+
+
+@variant()
+def answers_another_word_for_running(app: ASGIApp) -> ASGIApp:
+    """Says active where others say running."""
+    return objecting(app, _CONTAINERS, lambda each: each.update(status="active"))
+
+
+@variant()
+def answers_ready_for_running(app: ASGIApp) -> ASGIApp:
+    """Says provisioning at creation and ready later."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        word = "provisioning" if request.operation == "createContainer" else "ready"
+        for each in answer.objects:
+            each["status"] = word
+        return answer
+
+    return handling(app, _CONTAINERS, handle)
+
+
+def _extended(each: dict[str, Any]) -> None:
+    each.update(metadata={"a": [1, None]}, **{"x-vendor": True}, region=None, expires_at=1)
+
+
+@variant()
+def answers_more_fields(app: ASGIApp) -> ASGIApp:
+    """Has extra fields at every level of every answer."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        for each in answer.objects:
+            _extended(each)
+            if isinstance(each.get("expires_after"), dict):
+                each["expires_after"]["rounded"] = False
+            if isinstance(each.get("network_policy"), dict):
+                each["network_policy"]["enforced"] = True
+        if isinstance(answer.json, dict):
+            answer.json["request_id"] = "r-1"
+            if "error" in answer.json:
+                answer.json["error"]["details"] = []
+
+    return answering(
+        app,
+        [*_CONTAINERS, *_FILES, "deleteContainer", "deleteContainerFile"],
+        alter,
+        good=None,
+    )
+
+
+_OPTIONAL = ("last_active_at", "expires_after", "memory_limit", "network_policy")
+
+
+@variant()
+def answers_no_optional_fields(app: ASGIApp) -> ASGIApp:
+    """Has none of a container's optional fields in any answer."""
+
+    def strip(each: dict[str, Any]) -> None:
+        for name in _OPTIONAL:
+            each.pop(name, None)
+
+    return objecting(app, _CONTAINERS, strip)
+
+
+@variant()
+def answers_null_for_optional_fields(app: ASGIApp) -> ASGIApp:
+    """Has null where a container has no expiry of its own and no policy."""
+
+    def blank(each: dict[str, Any]) -> None:
+        each.setdefault("network_policy", None)
+
+    return objecting(app, _CONTAINERS, blank)
+
+
+@variant()
+def answers_no_last_active_at(app: ASGIApp) -> ASGIApp:
+    """Never tells when a container was last active."""
+    return objecting(app, _CONTAINERS, lambda each: each.pop("last_active_at", None))
+
+
+@variant()
+def answers_no_first_and_last_id_for_nothing(app: ASGIApp) -> ASGIApp:
+    """Leaves first_id and last_id of an empty page out."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if not answer.json["data"]:
+            del answer.json["first_id"], answer.json["last_id"]
+
+    return answering(app, ["listContainers", "listContainerFiles"], alter)
+
+
+@variant()
+def answers_null_ids_for_nothing(app: ASGIApp) -> ASGIApp:
+    """Answers first_id and last_id null on an empty page, keys in another order."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.json = dict(sorted(answer.json.items(), reverse=True))
+
+    return answering(app, ["listContainers", "listContainerFiles"], alter)
+
+
+@variant()
+def deletes_with_an_empty_body(app: ASGIApp) -> ASGIApp:
+    """Confirms deletions with status 200 and nothing else."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.body = b""
+        answer.headers.pop("content-type", None)
+
+    return answering(app, ["deleteContainer", "deleteContainerFile"], alter)
+
+
+@variant()
+def deletes_with_204(app: ASGIApp) -> ASGIApp:
+    """Confirms deletions with status 204."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.status, answer.body = 204, b""
+        answer.headers.pop("content-type", None)
+
+    return answering(app, ["deleteContainer", "deleteContainerFile"], alter)
+
+
+@variant()
+def creates_with_201(app: ASGIApp) -> ASGIApp:
+    """Answers creations with status 201."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.status = 201
+
+    return answering(app, ["createContainer", "createContainerFile"], alter)
+
+
+@variant()
+def retrieves_the_deleted_as_deleted(app: ASGIApp) -> ASGIApp:
+    """Retrieves deleted containers with the status deleted, for a while."""
+    ghosts: dict[str, dict[str, Any]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainer":
+            found = await ask(request.to("GET", f"/containers/{request.ids[0]}"))
+            answer = await ask(request)
+            if found.is_good and answer.is_good:
+                ghosts[request.ids[0]] = {**found.json, "status": "deleted"}
+            return answer
+        answer = await ask(request)
+        is_ghost = request.operation == "retrieveContainer" and request.ids[0] in ghosts
+        if is_ghost and answer.status == 404:
+            answer.status, answer.json = 200, ghosts[request.ids[0]]
+        return answer
+
+    return around(app, handle)
+
+
+@variant()
+def answers_equal_timestamps(app: ASGIApp) -> ASGIApp:
+    """Has a clock that ticks once an hour, so that everything has one creation time."""
+    hour = int(time.time()) // 60 * 60
+
+    def stop(each: dict[str, Any]) -> None:
+        each["created_at"] = hour
+        if "last_active_at" in each:
+            each["last_active_at"] = hour
+
+    return objecting(app, [*_CONTAINERS, *_FILES], stop)
+
+
+def _shifted(app: ASGIApp, by: int) -> ASGIApp:
+    def shift(each: dict[str, Any]) -> None:
+        each["created_at"] += by
+        if "last_active_at" in each:
+            each["last_active_at"] += by
+
+    return objecting(app, [*_CONTAINERS, *_FILES], shift)
+
+
+@variant()
+def has_a_clock_a_minute_behind(app: ASGIApp) -> ASGIApp:
+    """Has a clock that is a minute behind."""
+    return _shifted(app, -60)
+
+
+@variant()
+def has_a_clock_a_minute_ahead(app: ASGIApp) -> ASGIApp:
+    """Has a clock that is a minute ahead."""
+    return _shifted(app, 60)
+
+
+@variant()
+def answers_422_for_bad_input(app: ASGIApp) -> ASGIApp:
+    """Refuses bad input with 422 and the error object."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == 400:
+            answer.status = 422
+
+    return answering(app, "*", alter, good=False)
+
+
+@variant()
+def refuses_odd_ids_with_400(app: ASGIApp) -> ASGIApp:
+    """Refuses ids that can't be ones with 400."""
+
+    def alter(answer: Answer, request: Request) -> None:
+        if answer.status == 404 and request.ids and not request.ids[0].startswith("cntr_"):
+            answer.status = 400
+
+    return answering(app, "*", alter, good=False)
+
+
+def _refusing(app: ASGIApp, field: str) -> ASGIApp:
+    async def handle(request: Request, ask: Ask) -> Answer:
+        body = request.json
+        if isinstance(body, dict) and field in body:
+            return refusal(400, f"'{field}' is not supported.")
+        return await ask(request)
+
+    return handling(app, "createContainer", handle)
+
+
+def _silent(app: ASGIApp, field: str) -> ASGIApp:
+    return objecting(_refusing(app, field), _CONTAINERS, lambda each: each.pop(field, None))
+
+
+@variant()
+def has_no_memory_limits(app: ASGIApp) -> ASGIApp:
+    """Refuses memory_limit with 400 and never answers it."""
+    return _silent(app, "memory_limit")
+
+
+@variant()
+def has_no_network_policies(app: ASGIApp) -> ASGIApp:
+    """Refuses network_policy with 400."""
+    return _silent(app, "network_policy")
+
+
+@variant()
+def has_no_expiry(app: ASGIApp) -> ASGIApp:
+    """Refuses expires_after with 400 and never answers it."""
+    return _silent(app, "expires_after")
+
+
+@variant()
+def has_no_skills(app: ASGIApp) -> ASGIApp:
+    """Refuses skills with 400."""
+    return _refusing(app, "skills")
+
+
+@variant()
+def has_no_optional_fields_to_ask_for(app: ASGIApp) -> ASGIApp:
+    """Refuses every optional field of a creation with 400."""
+    for field in ("memory_limit", "network_policy", "expires_after"):
+        app = _silent(app, field)
+    for field in ("skills", "file_ids"):
+        app = _refusing(app, field)
+    return app
+
+
+@variant()
+def has_no_files_to_copy(app: ASGIApp) -> ASGIApp:
+    """Has no Files API, and refuses file_id and file_ids with 400."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.path.startswith("/v1/files"):
+            return refusal(404, "Unknown request URL.")
+        if request.operation == "createContainerFile" and b"file_id" in request.body:
+            return refusal(400, "'file_id' is not supported.")
+        return await ask(request)
+
+    return around(_refusing(app, "file_ids"), handle)
+
+
+@variant()
+def has_no_before_cursor(app: ASGIApp) -> ASGIApp:
+    """Refuses the cursor before with 400."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        return refusal(400) if "before" in request.query else await ask(request)
+
+    return handling(app, ["listContainers", "listContainerFiles"], handle)
+
+
+@variant()
+def has_no_name_filter(app: ASGIApp) -> ASGIApp:
+    """Refuses to filter by name with 400."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        return refusal(400) if "name" in request.query else await ask(request)
+
+    return handling(app, "listContainers", handle)
+
+
+@variant()
+def ignores_before_and_name(app: ASGIApp) -> ASGIApp:
+    """Ignores parameters that not every document has."""
+
+    def ignore(request: Request) -> None:
+        request.query.pop("before", None)
+        request.query.pop("name", None)
+
+    return requesting(app, ["listContainers", "listContainerFiles"], ignore)
+
+
+@variant()
+def matches_names_exactly(app: ASGIApp) -> ASGIApp:
+    """Lists only containers whose whole name is the one asked for."""
+    from tests.mutants.paging import cut, everything, limit_of, start_of  # noqa: PLC0415
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if "name" in request.query and "before" not in request.query and answer.is_good:
+            items = await everything(request, ask)
+            items = [each for each in items if each["name"] == request.query["name"]]
+            answer.json = cut(items, start_of(request, items), limit_of(request))
+        return answer
+
+    return handling(app, "listContainers", handle)
+
+
+@variant()
+def puts_a_random_prefix_before_names(app: ASGIApp) -> ASGIApp:
+    """Has paths of another root, with a made-up prefix before the file's name."""
+
+    def move(each: dict[str, Any]) -> None:
+        name = each["path"].rpartition("/")[2]
+        each["path"] = f"/workspace/uploads/{each['id'][-8:]}__{name}"
+
+    return objecting(app, _FILES, move)
+
+
+@variant()
+def has_paths_without_a_prefix(app: ASGIApp) -> ASGIApp:
+    """Has the file's name alone behind the directory."""
+
+    def move(each: dict[str, Any]) -> None:
+        directory, _, name = each["path"].rpartition("/")
+        each["path"] = f"{directory}/{name.partition('-')[2]}"
+
+    return objecting(app, _FILES, move)

@@ -1,0 +1,173 @@
+"""Harmless variants in what an account holds, and in how soon its lists show it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
+from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
+from tests.mutants.registry import variant
+
+
+async def _fill(request: Request, ask: Ask, number: int) -> None:
+    """Containers of somebody else in the same account; every third is expired."""
+    for at in range(number):
+        made = await ask(request.to("POST", "/containers", {"name": "auto" if at % 2 else "é"}))
+        if made.is_good and at % 3 == 0:
+            _GHOSTS.add(made.json["id"])
+
+
+_GHOSTS: set[str] = set()
+
+
+def _statused(answer: Answer) -> None:
+    for each in answer.objects:
+        if each.get("id") in _GHOSTS:
+            each["status"] = "expired"
+
+
+@variant()
+def has_hundreds_of_foreign_containers(app: ASGIApp) -> ASGIApp:
+    """Belongs to an account with 250 containers of all states."""
+    filled: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        key = request.headers.get("authorization", "")
+        if key and key not in filled and request.operation:
+            filled.add(key)
+            await _fill(request, ask, 250)
+        answer = await ask(request)
+        _statused(answer)
+        return answer
+
+    return around(app, handle)
+
+
+@variant()
+def has_a_few_foreign_containers(app: ASGIApp) -> ASGIApp:
+    """Belongs to an account with seven other containers."""
+    filled: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        key = request.headers.get("authorization", "")
+        if key and key not in filled and request.operation:
+            filled.add(key)
+            await _fill(request, ask, 7)
+        answer = await ask(request)
+        _statused(answer)
+        return answer
+
+    return around(app, handle)
+
+
+@variant()
+def has_foreign_containers_that_come_and_go(app: ASGIApp) -> ASGIApp:
+    """Belongs to an account in which others create and delete containers all the time."""
+    own: list[str] = []
+    number = [0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        number[0] += 1
+        if answer.is_good and number[0] % 3 == 0 and request.operation:
+            made = await ask(request.to("POST", "/containers", {"name": "somebody-else"}))
+            if made.is_good:
+                own.append(made.json["id"])
+            if len(own) > 4:
+                await ask(request.to("DELETE", f"/containers/{own.pop(0)}"))
+        return answer
+
+    return around(app, handle)
+
+
+def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes: float) -> ASGIApp:
+    """Lists that show creations after *seconds* and deletions after *deletes*."""
+    made: dict[str, float] = {}
+    gone: dict[str, tuple[float, dict[str, Any]]] = {}
+
+    def lagged(items: Items, request: Request) -> Items:
+        now = time.monotonic()
+        home = request.ids[0] if request.ids else None
+        late = [each for at, each in gone.values() if now - at < deletes]
+        items = [each for each in items if now - made.get(each["id"], 0) >= seconds]
+        items += [each for each in late if each.get("container_id") == home]
+        down = request.query.get("order", "desc") == "desc"
+        return sorted(items, key=lambda each: each["created_at"], reverse=down)
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation in ("deleteContainer", "deleteContainerFile"):
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+            answer = await ask(request)
+            if found.is_good and answer.is_good and deletes:
+                gone[found.json["id"]] = (time.monotonic(), found.json)
+            return answer
+        answer = await ask(request.copy())
+        if request.operation in ("createContainer", "createContainerFile") and answer.is_good:
+            made[answer.json["id"]] = time.monotonic()
+        plain = not {"before", "name"} & set(request.query)
+        if request.operation in operations and answer.is_good and plain:
+            items = lagged(await everything(request, ask), request)
+            answer.json = cut(items, start_of(request, items), limit_of(request))
+        return answer
+
+    return around(app, handle)
+
+
+@variant()
+def lists_creations_late(app: ASGIApp) -> ASGIApp:
+    """Lists what was created two seconds later."""
+    return _lagging(app, LISTS, 2.0, 0)
+
+
+@variant()
+def lists_deletions_late(app: ASGIApp) -> ASGIApp:
+    """Lists what was deleted for three seconds more."""
+    return _lagging(app, ("listContainers",), 0, 3.0)
+
+
+@variant()
+def lists_everything_late(app: ASGIApp) -> ASGIApp:
+    """Lists containers a second after they were created or deleted."""
+    return _lagging(app, ("listContainers",), 1.0, 1.0)
+
+
+@variant()
+def keeps_the_deleted_in_its_lists(app: ASGIApp) -> ASGIApp:
+    """Lists deleted containers for minutes."""
+    return _lagging(app, ("listContainers",), 0, 300.0)
+
+
+@variant()
+def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
+    """Answers 429 to a creation while twelve containers live."""
+    alive: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "createContainer" and len(alive) >= 12:
+            answer = refusal(429, "Too many containers.", "rate_limit_error")
+            answer.headers["retry-after"] = "1"
+            return answer
+        answer = await ask(request)
+        if request.operation == "createContainer" and answer.is_good:
+            alive.add(answer.json["id"])
+        if request.operation == "deleteContainer" and answer.is_good:
+            alive.discard(request.ids[0])
+        return answer
+
+    return around(app, handle)
+
+
+@variant()
+def creates_out_of_order(app: ASGIApp) -> ASGIApp:
+    """Takes a random while for every creation."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        await asyncio.sleep(secrets.randbelow(60) / 1000)
+        return await ask(request)
+
+    return handling(app, ["createContainer", "createContainerFile"], handle)
