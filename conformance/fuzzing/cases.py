@@ -29,7 +29,7 @@ def lab_of(  # noqa: PLR0917 - what a case works with, once
     eventually: Callable[..., Any],
 ) -> Lab:
     """What the generated case of *operation* works with at *level*."""
-    share = levels.share(level, operation.id)
+    share = levels.share(level, operation.id, api.wire.ledger.limits)
     return Lab(
         operation=operation,
         api=api,

@@ -164,16 +164,15 @@ def _invalid(lab: Lab, shelf: Shelf, what: Written | None) -> None:
 
 def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     """The list once it holds what was made and not what was deleted; books it if it never does."""
-    if not lab.search.budget.allows(requests=2) or len(shelf.ids) > HIGHEST_LIMIT:
+    if not lab.search.budget.allows(requests=2 + len(shelf.ids) // (HIGHEST_LIMIT // 2)):
         return None
     rows = ("file.list.shows-the-created", "file.list.omits-the-deleted")
     found: list[list[str]] = []
 
     def look() -> None:
-        page = lab.api.list_files(shelf.container, limit=HIGHEST_LIMIT, order="asc")
-        found[:] = [page.ids]
-        if set(page.ids) != set(shelf.ids):
-            raise Failure("what was uploaded and not deleted", shown(page.ids), page.id)
+        found[:] = [_walked(lab, shelf.container, "asc")]
+        if set(found[0]) != set(shelf.ids):
+            raise Failure("what was uploaded and not deleted", shown(found[0]))
 
     failure = None
     try:
@@ -188,12 +187,25 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     return None if failure else _whole(lab, shelf.container, found[0])
 
 
+def _walked(lab: Lab, container: str, order: str) -> list[str]:
+    """The ids on the widest pages of the list, one after the other."""
+    walked: list[str] = []
+    params: dict[str, Any] = {"limit": HIGHEST_LIMIT, "order": order}
+    while lab.search.budget.allows():
+        page = lab.api.list_files(container, **params)
+        walked += page.ids
+        if page.get("has_more") is not True or not page.ids:
+            break
+        params["after"] = page.ids[-1]
+    return walked
+
+
 def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None:
-    """The list in both orders, where both hold the same."""
-    descending = lab.api.list_files(container, limit=HIGHEST_LIMIT, order="desc")
-    if not lab.taken(descending, "file.list") or set(descending.ids) != set(ascending):
+    """The list in both orders, where both hold the same once."""
+    descending = _walked(lab, container, "desc")
+    if sorted(descending) != sorted(set(ascending)):
         return None
-    return pages.Whole(ascending, descending.ids)
+    return pages.Whole(ascending, descending)
 
 
 def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:

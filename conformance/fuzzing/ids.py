@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ def refuse_unknown(lab: Lab, container: str) -> None:
         answer = lab.api.send(lab.operation.method, path, headers={"Accept": "*/*"})
         lab.refused(answer, suffix if plain else "ids-are-decoded-once")
 
+    for plain in ("", "x"):
+        lab.search.first(functools.partial(attempt, plain))
     lab.search.over("ids", lab.oddities(), attempt, lab.share.invalid)
 
 

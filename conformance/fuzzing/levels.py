@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.drivers import Api
+    from conformance.ledger import Limits
 
 #: What is left to the others of a run's hard limits.
 SPARE_REQUESTS, SPARE_CONTAINERS = 25, 2
+
+#: Requests that the cases which people wrote need of a run's limit.
+FOR_SCENARIOS = 600
 
 #: The part of ``--max-duration`` after which nothing more is generated.
 SPARE_TIME = 0.8
@@ -63,9 +67,17 @@ _SHARES: dict[str, dict[str, Share]] = {
 }
 
 
-def share(level: str, operation: str) -> Share:
-    """What the case of *operation* may spend at *level*."""
-    return _SHARES[level][operation]
+def share(level: str, operation: str, limits: Limits) -> Share:
+    """What the case of *operation* may spend at *level*; less of all where *limits* are low."""
+    whole = _SHARES[level][operation]
+    room = max(limits.requests - FOR_SCENARIOS, 0)
+    part = min(1.0, room / requests(level))
+    return Share(
+        valid=max(1, int(whole.valid * part)),
+        invalid=max(1, int(whole.invalid * part)),
+        requests=int(whole.requests * part),
+        creates=whole.creates,
+    )
 
 
 def requests(level: str) -> int:
