@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -148,13 +147,10 @@ def answers_no_optional_fields(app: ASGIApp) -> ASGIApp:
 
 
 @variant()
-def answers_null_for_optional_fields(app: ASGIApp) -> ASGIApp:
-    """Has null where a container has no expiry of its own and no policy."""
-
-    def blank(each: dict[str, Any]) -> None:
-        each.setdefault("network_policy", None)
-
-    return objecting(app, _CONTAINERS, blank)
+def answers_null_for_an_expiry_that_it_has_not(app: ASGIApp) -> ASGIApp:
+    """Refuses expires_after with 400 and answers null for it."""
+    never = objecting(app, _CONTAINERS, lambda each: each.update(expires_after=None))
+    return _refusing(never, "expires_after")
 
 
 @variant()
@@ -239,15 +235,12 @@ def retrieves_the_deleted_as_deleted(app: ASGIApp) -> ASGIApp:
 
 @variant()
 def answers_equal_timestamps(app: ASGIApp) -> ASGIApp:
-    """Has a clock that ticks once an hour, so that everything has one creation time."""
-    hour = int(time.time()) // 60 * 60
+    """Has creation times by the minute, so that nearly everything has the same one."""
 
-    def stop(each: dict[str, Any]) -> None:
-        each["created_at"] = hour
-        if "last_active_at" in each:
-            each["last_active_at"] = hour
+    def floor(each: dict[str, Any]) -> None:
+        each["created_at"] -= each["created_at"] % 60
 
-    return objecting(app, [*_CONTAINERS, *_FILES], stop)
+    return objecting(app, [*_CONTAINERS, *_FILES], floor)
 
 
 def _shifted(app: ASGIApp, by: int) -> ASGIApp:
