@@ -36,6 +36,13 @@ def at_fault(sent: object, created: object, retrieved: object, listed: object = 
     return wrong | off
 
 
+def restricted(value: object, sent: object) -> object:
+    """Of an object only the fields that were *sent*: a target may add some of its own."""
+    if isinstance(value, dict) and isinstance(sent, dict):
+        return {key: each for key, each in value.items() if key in sent}
+    return value
+
+
 def field(item: Any, name: str) -> object:  # noqa: ANN401 - the target's JSON
     """The field *name* of *item*, or `ABSENT`."""
     return item.get(name, ABSENT) if isinstance(item, dict) else ABSENT

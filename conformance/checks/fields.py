@@ -110,9 +110,9 @@ def _memory_limit(item: Item, _: Exchange) -> None:
 
 
 def _network_policy(item: Item, _: Exchange) -> None:
-    if "network_policy" not in item:
+    value = item.get("network_policy")
+    if value is None:  # where none was asked for, absent and null tell a caller the same
         return
-    value = item["network_policy"]
     if not isinstance(value, dict) or value.get("type") not in ("allowlist", "disabled"):
         raise Failure("network_policy: an object of type allowlist or disabled", shown(value))
     domains = value.get("allowed_domains", [])

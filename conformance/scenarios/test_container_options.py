@@ -81,9 +81,12 @@ def agrees(holds):
     """``agrees(views, field, sent, create=…, retrieve=…)`` books a field on the view at fault."""
 
     def judge(seen, field, sent=..., *, create=None, retrieve=None):
-        created = agreement.field(seen.created.json, field)
-        retrieved = agreement.field(seen.retrieved.json, field) if seen.retrieved.ok else ...
-        listed = ... if seen.listed is ... else agreement.field(seen.listed, field)
+        def of(item):
+            return agreement.restricted(agreement.field(item, field), sent)
+
+        created = of(seen.created.json)
+        retrieved = of(seen.retrieved.json) if seen.retrieved.ok else ...
+        listed = ... if seen.listed is ... else of(seen.listed)
         wrong = agreement.at_fault(sent, created, retrieved, listed)
         wanted = f"{field}: {shown(sent if sent is not ... else _told(created))}"
         if create:
