@@ -196,9 +196,15 @@ def judge_unknown(room, by_json, by_form):
         refused(room.api.send_parts(room.id, [Part.text("file_id", unknown)]))
 
 
+def must_be_copied(answer):
+    if not answer.ok and not answer.refused:
+        raise Untestable(answer.told(), blame=BY_JSON)
+
+
 def judge_what_is_left(room, originals, copy, *, has_copies):
     """The originals stay when a copy goes, and when the container goes."""
     with room.holds(COPY_GONE):
+        must_be_copied(copy)
         id_ = str(room.accepts(copy, "file_id")["id"])
         gone = room.api.delete_file(room.id, id_)
         if not gone.ok:
@@ -207,6 +213,7 @@ def judge_what_is_left(room, originals, copy, *, has_copies):
     gone = room.api.delete_container(room.id)
     with room.holds(ALL_GONE):
         if not has_copies:
+            must_be_copied(copy)
             room.accepts(copy, "file_id")
         if not gone.ok:
             raise Untestable(gone.told(), blame="container.delete.succeeds")

@@ -336,11 +336,11 @@ def judge_twin(room, first):
     with room.holds(DISTINCT):
         if second.get("id") == first.id:
             raise Failure("an id for every file", f"{first.id} twice", second.id)
-    with room.holds(OTHERS):
-        if second.ok and second.get("id") != first.id:
-            room.api.delete_file(room.id, str(second["id"]))
-            succeeded(room.api.retrieve_file(room.id, first.id))
-    if second.ok and second.get("id") != first.id:
+    if not first.retrieved.ok or second.get("id") in (None, first.id):
+        with room.holds(OTHERS):
+            raise Untestable("there are not two files of one name", blame=TWIN)
+    else:
+        room.api.delete_file(room.id, str(second.get("id")))
         judge_first(room, first, OTHERS)
 
 

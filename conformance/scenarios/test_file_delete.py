@@ -48,9 +48,13 @@ class Room:
     eventually: Any
     id: str
 
+    def pages(self):
+        """The files of the list, oldest first."""
+        return walk(self.api.list_files, most=3, container=self.id, limit=100, order="asc")
+
     def listed(self, wanted):
-        """The files of the list, oldest first, with all that are *wanted* among them."""
-        walked = walk(self.api.list_files, most=3, container=self.id, limit=100, order="asc")
+        """The files of the list, with all that are *wanted* among them."""
+        walked = self.pages()
         holds_all(walked, wanted, "every file in the list")
         return walked
 
@@ -116,10 +120,9 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     for each in gone:
         judge_gone(room, each)
     judge_second(room, gone)
-    for id_ in stays:
-        judge_stays(room, id_, contents[id_], was_sound=id_ in sound)
-    judge_list(room, gone, stays)
-    judge_cursor(room, before, gone, stays)
+    left = [each for each in stays if judge_stays(room, each, contents[each], each in sound)]
+    judge_list(room, gone, left)
+    judge_cursor(room, before, gone, left)
 
 
 def order_of(room, made):
@@ -144,7 +147,9 @@ def delete(room, file, way):
         if claim.endswith("success-is-200"):
             answered(answer, 200)
     with room.holds("file.delete.answers-a-body"):
-        if not succeeded(answer).content:
+        if not answer.ok:
+            raise Untestable(answer.told(), blame=claim)
+        if not answer.content:
             raise Failure("a JSON body", answer.told(), answer.id)
     return [Deleted(file, room.api.retrieve_file(room.id, file))] if answer.ok else []
 
@@ -186,8 +191,8 @@ def the_dead(gone):
     return dead
 
 
-def judge_stays(room, id_, content, *, was_sound):
-    """What was not deleted is retrieved, and has its own content."""
+def judge_stays(room, id_, content, was_sound):
+    """What was not deleted is retrieved, and has its own content; tells whether it is there."""
     retrieved = room.api.retrieve_file(room.id, id_)
     read = room.api.content(room.id, id_, accept="*/*")
     with room.holds(OTHERS):
@@ -199,13 +204,14 @@ def judge_stays(room, id_, content, *, was_sound):
         if not (retrieved.ok and read.ok):
             raise Untestable("a file that was not deleted is lost", blame=OTHERS)
         stored.same_bytes(content, read)
+    return retrieved.ok
 
 
 def judge_list(room, gone, stays):
     """The list has what stays, and in a while nothing that is gone."""
 
     def is_clean():
-        left = set(the_dead(gone)) & set(room.listed(stays).ids)
+        left = set(the_dead(gone)) & set(room.pages().ids)
         if left:
             raise Failure("a list without what is deleted", f"{min(left)} in it")
 
