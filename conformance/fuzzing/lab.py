@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.errors import Failure, NotApplicable
@@ -53,6 +53,7 @@ class Lab:
     openapi: Mapping[str, Any]  # the same, pruned to what the target claims
     claims: Mapping[str, bool]
     eventually: Callable[..., Any]
+    _documented: dict[str, APIOperation[Any, Any, Any, Any]] = field(default_factory=dict)
 
     def id_of(self, suffix: str) -> str:
         """The id of this operation's requirement that ends in *suffix*."""
@@ -62,6 +63,7 @@ class Lab:
         """Take *features* as the target's, which it has shown by taking their options."""
         self.claims = {**self.claims, **dict.fromkeys(features, True)}
         self.openapi = document.pruned(self.whole, self.claims)
+        self._documented.clear()
 
     def container(self) -> str:
         """The id of a new container of this case.
@@ -92,8 +94,11 @@ class Lab:
         return found.as_strategy(generation_mode=GenerationMode.NEGATIVE).map(sending.written)
 
     def documented(self, operation_id: str) -> APIOperation[Any, Any, Any, Any]:
-        """What the document says of an operation."""
-        return document.operation(self.openapi, operation_id)
+        """What the document says of the answers of an operation."""
+        if operation_id not in self._documented:
+            free = document.tolerant(self.openapi)
+            self._documented[operation_id] = document.operation(free, operation_id)
+        return self._documented[operation_id]
 
     # What is asserted everywhere.
 
