@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.mutants import collection, selection, trial, verdict
 from tests.mutants.registry import MUTANTS, VARIANTS, Mutant, UnknownRequirement, Variant, unknown
+from tests.mutants.verdict import Fate
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +49,7 @@ def _everything(asked: argparse.Namespace) -> list[Mutant] | list[Variant]:
     if asked.variants:
         return list(VARIANTS.values())
     lies = list(MUTANTS.values())
-    if asked.every or asked.full or asked.only or asked.kind:
+    if asked.every or asked.full or asked.only:
         return lies
     from conformance import catalogue  # noqa: PLC0415 - only for the choice
 
@@ -104,7 +105,9 @@ def hold(asked: argparse.Namespace) -> verdict.Matrix:
 
 def _tell(judged: verdict.Judged, done: int, of: int) -> None:
     spent = judged.ending.duration_s
-    print(f"{done:4}/{of} {judged.fate.value:9} {spent:5.1f} s {judged.ending.name}", flush=True)
+    wrong = "" if judged.fate in (Fate.KILLED, Fate.GREEN) else f" {', '.join(judged.misbooked)}"
+    name = judged.ending.name
+    print(f"{done:4}/{of} {judged.fate.value:9} {spent:5.1f} s {name}{wrong}", flush=True)
 
 
 def main() -> int:
