@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.cookiejar
 import ssl
-import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance import __version__
+from conformance.drivers.deadline import Deadline
 from conformance.evidence import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 #: An answer longer than this is cut: no operation that we ask needs more.
 LONGEST_ANSWER = 96 * 1024 * 1024
@@ -25,6 +26,13 @@ KEEP_ALIVE_S = 2.0
 
 #: Bytes of a chunk when a body is sent without a Content-Length.
 CHUNK = 16_384
+
+
+#: The window sizes that zlib takes for each content encoding; deflate is also sent raw.
+WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (47, -15)}
+
+#: No proxy of the environment stands between two processes of one machine.
+LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,10 @@ class Connection:
                 http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
             ),
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_S),
+            mounts=None if how.proxy else dict.fromkeys(LOOPBACK),
         )
+        self._deadline = Deadline()
+        self._deadline.bind(self._client)
         # Only what a request is given goes out; nothing is added behind the case's back.
         self._client.headers = httpx.Headers(
             {
@@ -81,10 +92,12 @@ class Connection:
         content: bytes | None,
         *,
         chunked: bool = False,
+        before_repeat: Callable[[], None] = lambda: None,
     ) -> tuple[Request, Response | None, str | None]:
         """Send one request; returns what was sent, what came, and why nothing came.
 
-        A GET whose kept connection turns out to be closed is sent once more on a new one.
+        A GET whose kept connection turns out to be closed is sent once more on a new one,
+        *before_repeat* having been called.
         """
         body = _chunks(content or b"") if chunked else content
         prepared = self._client.build_request(method, url, headers=list(headers), content=body)
@@ -99,17 +112,18 @@ class Connection:
         )
         response, trouble = self._exchange(prepared)
         if response is None and method == "GET" and "disconnected" in (trouble or ""):
+            before_repeat()
             response, trouble = self._exchange(prepared)
         return sent, response, trouble
 
     def _exchange(self, prepared: httpx.Request) -> tuple[Response | None, str | None]:
-        deadline = time.monotonic() + self._timeout_s
+        self._deadline.begin(self._timeout_s)
         try:
             answer = self._client.send(prepared, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return None, f"{type(error).__name__}: {error}"
         try:
-            content, flaw = _read(answer, deadline)
+            content, flaw = _read(answer)
         finally:
             answer.close()
         headers = tuple(
@@ -143,7 +157,7 @@ def _chunks(content: bytes) -> Iterator[bytes]:
         yield content[start : start + CHUNK]
 
 
-def _read(answer: httpx.Response, deadline: float) -> tuple[bytes, str | None]:
+def _read(answer: httpx.Response) -> tuple[bytes, str | None]:
     """The body as it was on the wire, and what is wrong with its transfer."""
     body = bytearray()
     try:
@@ -151,8 +165,8 @@ def _read(answer: httpx.Response, deadline: float) -> tuple[bytes, str | None]:
             body += chunk
             if len(body) > LONGEST_ANSWER:
                 return bytes(body[:LONGEST_ANSWER]), f"more than {LONGEST_ANSWER} bytes came"
-            if time.monotonic() > deadline:
-                return bytes(body), "the body did not end before the time for a request was over"
+    except httpx.TimeoutException:
+        return bytes(body), "the body did not end before the time for a request was over"
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         return bytes(body), f"{type(error).__name__}: {error}"
     return bytes(body), None
@@ -163,23 +177,19 @@ def _decoded(content: bytes, headers: httpx.Headers) -> tuple[bytes, str | None]
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("", "identity") or not content:
         return content, None
-    windows = {"gzip": 31, "x-gzip": 31, "deflate": 47}
-    if encoding not in windows:
+    if encoding not in WINDOWS:
         return content, f"the content encoding {encoding[:40]!r} was never asked for"
-    try:
-        inflate = zlib.decompressobj(windows[encoding])
-        decoded = inflate.decompress(content, LONGEST_ANSWER)
-    except zlib.error:
-        if encoding != "deflate":
-            return content, f"the body is not {encoding}, as its Content-Encoding says"
-        return _raw_deflate(content)
+    for window in WINDOWS[encoding]:
+        with contextlib.suppress(zlib.error):
+            return _inflated(content, encoding, window)
+    return content, f"the body is not {encoding}, as its Content-Encoding says"
+
+
+def _inflated(content: bytes, encoding: str, window: int) -> tuple[bytes, str | None]:
+    inflate = zlib.decompressobj(window)
+    decoded = inflate.decompress(content, LONGEST_ANSWER)
     if inflate.unconsumed_tail:
         return decoded, f"more than {LONGEST_ANSWER} bytes came out of the {encoding} body"
+    if inflate.unused_data:
+        return decoded, f"bytes stand behind the end of the {encoding} body"
     return decoded, None if inflate.eof else f"the {encoding} body breaks off"
-
-
-def _raw_deflate(content: bytes) -> tuple[bytes, str | None]:
-    try:
-        return zlib.decompressobj(-15).decompress(content, LONGEST_ANSWER), None
-    except zlib.error:
-        return content, "the body is not deflate, as its Content-Encoding says"

@@ -7,6 +7,7 @@ for a rest, and is recorded.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import random
@@ -135,6 +136,7 @@ class Wire:
             (*self.headers, *credential.headers, *headers),
             content,
             chunked=chunked,
+            before_repeat=lambda: self.ledger.spend_request(cleaning=cleaning),
         )
         exchange = Exchange(
             id=exchange_id,
@@ -177,7 +179,8 @@ class Wire:
         if operation == "createContainer":
             sent = _json_object(content)
             name = sent.get("name")
-            return self.ledger.ask("container", name if isinstance(name, str) else None, self.case)
+            told = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
+            return self.ledger.ask("container", told, self.case)
         if method == "POST" and path == "/files":
             return self.ledger.ask("file", None, self.case)
         return 0
@@ -242,10 +245,8 @@ def _seconds(retry_after: str | None) -> float | None:
     """The seconds that a Retry-After asks for, given as a number or a date; None if neither."""
     if not retry_after:
         return None
-    try:
-        return max(0.0, float(retry_after)) if len(retry_after) < 12 else None  # noqa: PLR2004
-    except ValueError:
-        pass
+    with contextlib.suppress(ValueError):
+        return max(0.0, float(retry_after))
     try:
         until = parsedate_to_datetime(retry_after)
     except (ValueError, TypeError, IndexError):
