@@ -83,11 +83,16 @@ def _read_json(content: bytes) -> object:
     if text.startswith("\ufeff"):
         return NotJson("a byte order mark before the JSON")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return NotJson("half of a surrogate pair in a text")
     except RecursionError:
         return NotJson("JSON nested too deep to read")
     except ValueError as error:
         return NotJson(str(error)[:SHOWN_CHARACTERS])
+    return value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
