@@ -33,6 +33,8 @@ UNREADABLE = {
     "invalid UTF-8": b'{"a": "\xff"}',
     "overlong UTF-8": b'"\xc0\xaf"',
     "surrogates as bytes": b'"\xed\xa0\x80"',
+    "half of a surrogate pair": b'{"a": "\\ud800"}',
+    "the same in a key": b'{"\\UDC00": 1}'.replace(b"U", b"u"),
     "cut": b'{"a": [1, 2',
     "two values": b"{} {}",
     "single quotes": b"{'a': 1}",
@@ -83,7 +85,7 @@ READABLE = {
     b'{"a": 1}': {"a": 1},
     b"\t\r\n [1.5e3]\n": [1500.0],
     b"null": None,
-    b'"\\ud800"': "\ud800",
+    b'"\\ud83d\\ude42"': "🙂",
     b'{"a": 1, "a": 2}': {"a": 2},
     b"1e999": float("inf"),
 }
