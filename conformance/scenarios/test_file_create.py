@@ -151,6 +151,8 @@ class Room:
                 raise Failure(f"{missing[0].id} in the list", f"{len(items)} others")
 
         with self.holds(stored.SHOWN):
+            if not files:
+                raise Untestable("no file is there", blame=stored.KEPT)
             try:
                 self.eventually(look, about=stored.SHOWN)
             except Failure:
@@ -252,6 +254,8 @@ def judge_form(room, form, file):
     if file.read.ok:
         with room.holds(form.claim):
             stored.kept(file)
+    elif file.retrieved is None:
+        file.retrieved = room.api.retrieve_file(room.id, file.id)
     with room.holds(CONTENT):
         stored.served(file, form.claim)
 
