@@ -90,7 +90,7 @@ def planned() -> Iterator[Planned]:
 def _planned(name: str, function: Callable[..., Any]) -> Planned:
     marks = list(getattr(function, "pytestmark", ()))
     ids = [id_ for mark in marks if mark.name == "requirement" for id_ in mark.args]
-    cost = next((mark.kwargs for mark in marks if mark.name == "cost"), {})
+    cost: dict[str, Any] = next((mark.kwargs for mark in marks if mark.name == "cost"), {})
     times = 1
     for mark in marks:
         if mark.name == "parametrize":
