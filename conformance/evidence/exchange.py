@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,10 @@ def shown(value: object) -> str:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         text = repr(value)[: SHOWN_CHARACTERS + 1]
-    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    # Cut between words: half of a secret would not be known for one when it is masked.
+    return re.sub(r"[\w+/=.%~-]+$", "", text[:SHOWN_CHARACTERS]) + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,8 +201,9 @@ def stock(bench: Bench) -> dict[str, Any]:
         shelf = given.container("shelf")
         files = _files(given, shelf.id, range(SHELF_FILES // 2))
         _wait_for_another_second()
-        files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
         flock = [shelf, *_twins(given)]
+        # Into a container that is no longer the newest.
+        files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
         settled = _settle(bench, flock, shelf, files)
         return {
             "flock": [asdict(each) for each in flock],
