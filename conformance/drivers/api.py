@@ -26,6 +26,9 @@ SDK_HEADERS = (
     ("sec-fetch-mode", "cors"),
 )
 
+#: The name of the file that `Api.ask` uploads.
+ASKED_FILE = "asked.txt"
+
 BOUNDARY = "3f1c9b0d5a7e4c2896f0b1d2e3a4c5f6"
 
 
@@ -196,7 +199,7 @@ class Api:
             "retrieveContainer": lambda: self.retrieve_container(container),
             "deleteContainer": lambda: self.delete_container(container),
             "listContainerFiles": lambda: self.list_files(container, limit=1),
-            "createContainerFile": lambda: self.upload(container, b"asked\n", "asked.txt"),
+            "createContainerFile": lambda: self.upload(container, b"asked\n", ASKED_FILE),
             "retrieveContainerFile": lambda: self.retrieve_file(container, file),
             "deleteContainerFile": lambda: self.delete_file(container, file),
             "retrieveContainerFileContent": lambda: self.content(container, file),

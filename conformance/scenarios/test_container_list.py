@@ -245,7 +245,7 @@ def test_name_filters_the_list(api, holds, flock, accepts):
     with holds("container.list.name-filter-holds-on-every-page"):
         after = succeeded(api.list_containers(name=name, limit=1, after=narrow.ids[-1]))
         only(after, name)
-        if len(twins) == 2 and not set(after.ids) <= twins - set(narrow.ids):
+        if len(twins) == 2 and (not after.ids or set(after.ids) & set(narrow.ids)):
             raise Failure("the other container of that name", shown(after.ids), after.id)
     for written in (quote(name, safe=""), quote_plus(name)):
         with holds("container.list.name-filter-decodes-spaces"):

@@ -32,11 +32,11 @@ def whole(listing):
 
     def ask(order):
         page = listing(limit=100, order=order)
-        if not page.ok or len(set(page.ids)) != ALL:
+        if not page.ok or len(set(page.ids)) < ALL:
             raise Untestable(
                 f"the whole list is not there: {page.told()}", blame="file.list.shows-the-created"
             )
-        return page.ids
+        return list(dict.fromkeys(page.ids))
 
     return ask
 
@@ -50,14 +50,16 @@ def whole(listing):
     "file.list.default-limit-is-20",
     "file.list.has-more-is-false-at-the-end",
 )
-def test_list_shows_every_file_in_order(holds, listing, shelf):
-    _, files = shelf
+def test_list_shows_every_file_in_order(api, holds, listing, shelf):
+    container, files = shelf
     ascending = listing(limit=100, order="asc")
     with holds("file.list.limit-of-100-is-accepted"):
         succeeded(ascending)
     with holds("file.list.shows-the-created"):
         missing = [each.id for each in files if each.id not in ascending.ids]
         if missing:
+            if not api.retrieve_file(container.id, missing[0]).ok:
+                raise Untestable("it was not kept", blame="file.create.keeps-what-it-made")
             raise Failure(f"all {ALL} files", f"{len(missing)} missing", ascending.id)
     with holds("file.list.has-more-is-false-at-the-end"):
         ends(ascending)
@@ -69,13 +71,15 @@ def test_list_shows_every_file_in_order(holds, listing, shelf):
     with holds("file.list.default-order-is-desc"):
         in_order(succeeded(plain), files, oldest_first=False)
     with holds("file.list.default-limit-is-20"):
+        if ascending.ok and len(ascending.data) < ALL:
+            raise Untestable("not every file is listed", blame="file.list.shows-the-created")
         if len(plain.data) != 20:
             raise Failure("20 items without a limit", f"{len(plain.data)} of {ALL}", plain.id)
 
 
 def ends(page):
     """The page, on which everything stands, says that nothing follows."""
-    if page["has_more"] is not False and len(page.data) == ALL:
+    if page["has_more"] is not False and len(page.data) < 100:
         raise Failure("has_more: false on the last page", shown(page["has_more"]), page.id)
 
 
@@ -98,11 +102,10 @@ def in_order(page, files, *, oldest_first):
     "file.list.page-is-full",
 )
 @pytest.mark.parametrize(("order", "limit"), [("asc", 5), ("desc", 11)])
-def test_walk_yields_every_file_once(holds, listing, shelf, order, limit):
-    _, files = shelf
-    wanted = [each.id for each in files]
+def test_walk_yields_every_file_once(holds, listing, whole, order, limit):
+    wanted = whole(order)
     with holds("file.list.walk-yields-every-item-once"):
-        walked = walk(listing, most=ALL // limit + 3, limit=limit, order=order)
+        walked = walk(listing, most=len(wanted) // limit + 3, limit=limit, order=order)
         holds_all(walked, wanted, "every file on the pages")
     with holds("file.list.ties-are-not-lost"):
         holds_all(walked, wanted, "every file, also of one second")
@@ -110,14 +113,14 @@ def test_walk_yields_every_file_once(holds, listing, shelf, order, limit):
         for page in walked.pages[1:]:
             if len(page.data) > limit:
                 raise Failure(f"at most {limit} on every page", f"{len(page.data)}", page.id)
-        seen = [each.get("created_at") for each in walked.items]
-        times = [each for each in seen if isinstance(each, int)]  # others fail elsewhere
+        times = [each.get("created_at") for each in walked.items]
         if any((b < a) if order == "asc" else (b > a) for a, b in pairwise(times)):
             raise Failure(f"{order} from page to page", shown(times), walked.pages[-1].id)
     with holds("file.list.has-more-is-true-before-the-end"):
-        if walked.is_over and len(set(walked.ids)) < ALL:
+        if walked.is_over and len(set(walked.ids)) < len(wanted):
             got = f"the end after {len(set(walked.ids))}"
-            raise Failure(f"has_more: true before the {ALL}th file", got, walked.pages[-1].id)
+            wish = f"has_more: true before the {len(wanted)}th file"
+            raise Failure(wish, got, walked.pages[-1].id)
     with holds("file.list.page-is-full"):
         for page in walked.pages[:-1]:
             if len(page.data) != limit:
@@ -134,7 +137,8 @@ def test_walk_yields_every_file_once(holds, listing, shelf, order, limit):
 )
 def test_cursor_begins_behind_its_file(holds, listing, whole):
     order = whole("asc")
-    for at, limit in ((0, 1), (4, 3), (ALL - 4, 3), (ALL - 4, 2), (ALL - 2, 100)):
+    total = len(order)
+    for at, limit in ((0, 1), (4, 3), (total - 4, 3), (total - 4, 2), (total - 2, 100)):
         page = listing(order="asc", limit=limit, after=order[at])
         wanted = order[at + 1 : at + 1 + limit]
         with holds("file.list.cursor-is-exclusive"):
@@ -146,7 +150,7 @@ def test_cursor_begins_behind_its_file(holds, listing, whole):
         with holds("file.list.page-is-full"):
             if len(page.data) < len(wanted):
                 raise Failure(f"{len(wanted)} items", f"{len(page.data)}", page.id)
-        more = at + 1 + limit < ALL
+        more = at + 1 + limit < total
         claim = "has-more-is-true-before-the-end" if more else "has-more-is-false-at-the-end"
         with holds(f"file.list.{claim}"):
             if page["has_more"] is not more and len(page.data) == len(wanted):

@@ -36,23 +36,33 @@ def not_implemented(
     what hangs on it is untestable, naming it.
     """
     answers = _answers(evidence)
-    settled = []
-    for result in results:
-        prefix, _, claim = result.id.rpartition(".")
-        seen = answers.get(result.operation)
-        absent = bool(seen) and set(seen or ()) <= ABSENT
-        if claim == IMPLEMENTED:
-            result = _implemented(result, seen, absent=absent)  # noqa: PLW2901
-        elif absent and Outcome(result.outcome) in (Outcome.FAILED, Outcome.FLAKY):
-            blame = f"{prefix}.{IMPLEMENTED}"
-            result = replace(  # noqa: PLW2901
-                result,
-                outcome=Outcome.UNTESTABLE.value,
-                message="the operation is not implemented",
-                blame=blame,
-            )
-        settled.append(result)
-    return settled
+    failed = {each.id for each in results if each.outcome == Outcome.FAILED.value}
+    return [_settled(each, answers.get(each.operation), failed) for each in results]
+
+
+def _settled(
+    result: RequirementResult, seen: list[int] | None, failed: set[str]
+) -> RequirementResult:
+    prefix, _, claim = result.id.rpartition(".")
+    absent = bool(seen) and set(seen or ()) <= ABSENT
+    lost = next((each for each in _creations(result.operation) if each in failed), None)
+    if claim == IMPLEMENTED and not (absent and lost):
+        return _implemented(result, seen, absent=absent)
+    if absent and (claim == IMPLEMENTED or Outcome(result.outcome).is_broken):
+        return replace(
+            result,
+            outcome=Outcome.UNTESTABLE.value,
+            message="what it was asked for was not kept" if lost else "it is not implemented",
+            blame=lost or f"{prefix}.{IMPLEMENTED}",
+        )
+    return result
+
+
+def _creations(operation: str) -> tuple[str, ...]:
+    """The requirements that make what *operation* is asked for; what is lost can't be found."""
+    path = next(each.path for each in OPERATIONS if each.id == operation)
+    needed = [("{container_id}", "container.create"), ("{file_id}", "file.create")]
+    return tuple(f"{prefix}.keeps-what-it-made" for part, prefix in needed if part in path)
 
 
 def _answers(evidence: Evidence) -> dict[str, list[int]]:
