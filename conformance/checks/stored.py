@@ -9,7 +9,7 @@ Rule 3: where another operation is at fault, the claim is untestable and names t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.checks.agreement import ABSENT, View, at_fault, field
 from conformance.checks.status import succeeded
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
 
-    from conformance.drivers import Api
     from conformance.evidence import Exchange
 
     Holds = Callable[[str], AbstractContextManager[None]]
@@ -59,6 +58,16 @@ KEPT, SHOWN, FOUND = (
 EXISTENCE_CLAIMS = (KEPT, SHOWN, FOUND)
 
 BYTES, NO_CONTENT, NOT_FOUND = "file.create.keeps-every-byte", 204, 404
+
+
+class Asking(Protocol):
+    """Whoever can look again whether something is there; checks know no drivers."""
+
+    def retrieve_container(self, container: str) -> Exchange:
+        """Ask for a container."""
+
+    def retrieve_file(self, container: str, file: str) -> Exchange:
+        """Ask for a file."""
 
 
 @dataclass(slots=True)
@@ -124,7 +133,7 @@ def _lost_by_creation(file: Stored) -> None:
         raise Untestable("the file is neither retrieved nor listed", blame=KEPT)
 
 
-def must_live(api: Api, container: str, answer: Exchange) -> Exchange:
+def must_live(api: Asking, container: str, answer: Exchange) -> Exchange:
     """*answer* is no 404 for want of the *container* itself.
 
     Raises:
@@ -135,7 +144,7 @@ def must_live(api: Api, container: str, answer: Exchange) -> Exchange:
     return answer
 
 
-def must_exist(api: Api, container: str, file: str) -> None:
+def must_exist(api: Asking, container: str, file: str) -> None:
     """The *file* is really there, so that a list that lacks it is at fault.
 
     Raises:
@@ -145,7 +154,7 @@ def must_exist(api: Api, container: str, file: str) -> None:
         raise Untestable("the file can't be retrieved either", blame=KEPT)
 
 
-def must_be_foreign(api: Api, container: str, file: str) -> None:
+def must_be_foreign(api: Asking, container: str, file: str) -> None:
     """The *file* is not really there, so that a list that shows it is at fault.
 
     Raises:
