@@ -109,7 +109,8 @@ def openai_node(session: nox.Session) -> Path:
     room = Path(session.env_dir).absolute() / OPENAI_NODE
     if not (room / "complete").exists():
         room.mkdir(exist_ok=True)
-        install = ("npm", "install", "--prefix", str(room), *QUIET_NPM, OPENAI_NODE)
-        session.run(*install, external=True)
+        (room / "package.json").write_text("{}\n")  # or npm looks for one further up
+        with session.chdir(room):  # --prefix would hide npm's global configuration
+            session.run("npm", "install", *QUIET_NPM, OPENAI_NODE, external=True)
         (room / "complete").touch()
     return room

@@ -113,7 +113,8 @@ def test_walk_yields_every_file_once(holds, listing, whole, order, limit):
         for page in walked.pages[1:]:
             if len(page.data) > limit:
                 raise Failure(f"at most {limit} on every page", f"{len(page.data)}", page.id)
-        times = [each.get("created_at") for each in walked.items]
+        seen = [each.get("created_at") for each in walked.items]
+        times = [each for each in seen if isinstance(each, int)]  # others fail elsewhere
         if any((b < a) if order == "asc" else (b > a) for a, b in pairwise(times)):
             raise Failure(f"{order} from page to page", shown(times), walked.pages[-1].id)
     with holds("file.list.has-more-is-true-before-the-end"):
