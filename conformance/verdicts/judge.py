@@ -90,8 +90,10 @@ def _last_word(case: str, claims: list[dict[str, Any]]) -> Spoken:
     first, last = claims[0], claims[-1]
     outcome = Outcome(last["outcome"])
     broken = next((each for each in claims if each["outcome"] == "failed"), None)
-    if broken is not None and outcome is not Outcome.FAILED:
+    if broken is not None and outcome is Outcome.PASSED:
         return Spoken(case, Outcome.FLAKY, broken)
+    if broken is not None and outcome is not Outcome.ERROR:
+        return Spoken(case, Outcome.FAILED, last if outcome is Outcome.FAILED else broken)
     return Spoken(case, outcome, last if outcome is not Outcome.PASSED else first)
 
 
