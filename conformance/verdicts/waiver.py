@@ -72,7 +72,7 @@ class WaiverFile:
             rows = yaml.safe_load(path.read_text("utf-8"))
         except OSError as error:
             raise UsageError(f"{path} can't be read ({error.strerror}).") from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             where = getattr(getattr(error, "problem_mark", None), "line", None)
             line = f", line {where + 1}" if where is not None else ""
             raise UsageError(f"{path}{line}: broken YAML; mend it there.") from error
@@ -93,7 +93,7 @@ def _waiver(path: Path, number: int, row: Any, known: tuple[tuple[str, str], ...
     if missing:
         raise UsageError(f"{where}: needs {missing[0]} as a text.")
     until = row.get("until")
-    if until is not None and not isinstance(until, date):
+    if until is not None and type(until) is not date:  # a datetime is one, too
         raise UsageError(f"{where}: until must be a date like 2026-12-31.")
     waiver = Waiver(
         requirement=row["requirement"],
