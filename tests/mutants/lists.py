@@ -56,7 +56,7 @@ def gives_one_more_than_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
 
     def more(request: Request) -> None:
         if "limit" in request.query and request.query["limit"].isdigit():
-            request.query["limit"] = str(min(int(request.query["limit"]) + 1, 101))
+            request.query["limit"] = str(min(int(request.query["limit"]) + 1, 100))
 
     return requesting(app, operation, more)
 

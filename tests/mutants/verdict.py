@@ -15,6 +15,7 @@ class Fate(Enum):
     """What became of a lie or a variant."""
 
     KILLED = "killed"
+    OTHERWISE = "otherwise"  # found where it is, but by no requirement that must find it
     SURVIVED = "survived"
     MISBOOKED = "misbooked"
     GREEN = "green"
@@ -29,7 +30,7 @@ class Judged:
 
     ending: Ending
     fate: Fate
-    found: tuple[str, ...] = ()  # declared, and failed
+    found: tuple[str, ...] = ()  # failed where the fault is
     misbooked: tuple[str, ...] = ()  # failed on an operation that is not at fault
     undeclared: tuple[str, ...] = ()  # failed on the operation at fault, without being declared
 
@@ -57,7 +58,8 @@ def judge(ending: Ending) -> Judged:
     if ending.status is None:
         return Judged(ending, Fate.HUNG)
     is_lie = ending.name in MUTANTS
-    if not ending.rows or (is_lie and any(row["outcome"] == "error" for row in ending.rows)):
+    outcomes = [row["outcome"] for row in ending.rows]
+    if "passed" not in outcomes or (is_lie and "error" in outcomes):
         return Judged(ending, Fate.BROKEN)
     return _judge_mutant(ending) if is_lie else _judge_variant(ending)
 
@@ -69,8 +71,10 @@ def _judge_mutant(ending: Ending) -> Judged:
     found = tuple(id_ for id_ in ids if lie.must_fail(id_))
     misbooked = tuple(id_ for id_ in elsewhere if not lie.may_fail(id_))
     undeclared = tuple(id_ for id_ in ids if not lie.may_fail(id_) and id_ not in elsewhere)
-    fate = Fate.MISBOOKED if misbooked else Fate.KILLED if found else Fate.SURVIVED
-    return Judged(ending, fate, found, misbooked, undeclared)
+    here = tuple(id_ for id_ in ids if id_ not in misbooked)
+    found_fate = Fate.KILLED if found else Fate.OTHERWISE if here else Fate.SURVIVED
+    fate = Fate.MISBOOKED if misbooked else found_fate
+    return Judged(ending, fate, found or here, misbooked, undeclared)
 
 
 def _judge_variant(ending: Ending) -> Judged:
@@ -130,9 +134,9 @@ def _line(each: Judged) -> str:
         parts.append(f"(declared: {', '.join(MUTANTS[each.ending.name].breaks)})")
     if each.misbooked:
         parts.append(f"-> {', '.join(each.misbooked[:6])}")
-    if each.fate is Fate.SURVIVED:
+    if each.fate in (Fate.SURVIVED, Fate.OTHERWISE):
         parts.append(f"(declared: {', '.join(MUTANTS[each.ending.name].breaks)})")
-        parts.append(f"undeclared: {', '.join(each.undeclared[:6]) or 'nothing failed'}")
+        parts.append(f"failed: {', '.join(each.found[:6]) or 'nothing'}")
     errors = [row for row in each.ending.rows if row["outcome"] == "error"]
     if errors:
         first = str(errors[0]["message"])[:200]
@@ -148,7 +152,14 @@ def render(matrix: Matrix) -> str:
     found = [each for each in lies if each.found]
     booked = [each for each in found if not each.misbooked]
     lines = []
-    for fate in (Fate.SURVIVED, Fate.MISBOOKED, Fate.BLAMED, Fate.HUNG, Fate.BROKEN):
+    for fate in (
+        Fate.SURVIVED,
+        Fate.OTHERWISE,
+        Fate.MISBOOKED,
+        Fate.BLAMED,
+        Fate.HUNG,
+        Fate.BROKEN,
+    ):
         some = matrix.of(fate)
         if some:
             lines += [f"{fate.value}: {len(some)}", *map(_line, some), ""]
