@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -121,6 +121,10 @@ class Feature:
     probed: bool  # whether an unclaimed feature is found out by a first request
 
 
+#: Features whose SHOULD becomes a MUST where a target claims them: filters of a list.
+RAISED_BY_CLAIM = frozenset({"name-filter", "before-cursor"})
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A named set of requirements, with the levels that it raises."""
@@ -131,3 +135,10 @@ class Profile:
     levels: dict[str, Level]
     features: dict[str, bool]  # what the profile takes as claimed or disclaimed
     cases: tuple[str, ...] = ()  # globs over the cases that it runs; none: all that speak
+
+    def levelled(self, row: Requirement, claims: dict[str, bool]) -> Requirement:
+        """*row* with the level that it has here, for a target that makes *claims*."""
+        level = self.levels.get(row.id, row.level)
+        if level is Level.SHOULD and row.feature in RAISED_BY_CLAIM and claims.get(row.feature):
+            level = Level.MUST
+        return replace(row, level=level)

@@ -39,13 +39,18 @@ def merge(parts: Sequence[Evidence]) -> Evidence:
     ids = [part.header["run"]["id"] for part in parts]
     if len(set(ids)) < len(ids):
         raise UsageError("The same evidence was given twice: name each part once.")
+    shards = [part.header["run"].get("shard") for part in parts]
+    complete = all(shards) and sorted(map(tuple, shards)) == [
+        (n, len(parts)) for n in range(1, len(parts) + 1)
+    ]
+    run = {**first.header["run"], "shard": None if complete else [len(parts), "more"]}
     plans = [part.plan for part in parts if part.plan is not None]
     plan: dict[str, list[str]] = {}
     for each in plans:
         for requirement, cases in each.items():
             plan.setdefault(requirement, []).extend(cases)
     return Evidence(
-        header=first.header,
+        header={**first.header, "run": run},
         records=tuple(_named(record, n) for n, part in enumerate(parts) for record in part.records),
         footer=_footer([part.footer for part in parts]),
         unreadable=sum(part.unreadable for part in parts),

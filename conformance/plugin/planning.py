@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ GENERATED = "test_generated::"
 def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]:
     """The requirements of the profile that ``--only`` leaves, with the profile's levels."""
     profile = catalogue.profiles[settings.profile]
+    claimed = claims(catalogue, settings)
     chosen: dict[str, Requirement] = {}
     for id_ in profile.requirements:
         row = catalogue.requirements[id_]
@@ -35,7 +36,7 @@ def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]
         if not settings.only or any(
             fnmatchcase(name, pattern) for name in names for pattern in settings.only
         ):
-            chosen[id_] = replace(row, level=profile.levels.get(id_, row.level))
+            chosen[id_] = profile.levelled(row, claimed)
     return chosen
 
 
@@ -93,6 +94,12 @@ def select(
         left.append(item)
         if case_of(item).startswith(GENERATED):
             silent.update(ids)
+    if settings.shard:
+        number, of = settings.shard
+        elsewhere = [each for n, each in enumerate(chosen) if n % of != number - 1]
+        chosen = [each for n, each in enumerate(chosen) if n % of == number - 1]
+        left += elsewhere
+        silent.update(each for item in elsewhere for each in declared(item))
     spoken = {each for item in chosen for each in declared(item)}
     return Selection(sorted(chosen, key=_turn), left, frozenset(silent - spoken))
 

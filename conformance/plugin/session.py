@@ -20,8 +20,9 @@ from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import cleaning, planning, target
 from conformance.plugin.record import Scope
 from conformance.plugin.state import Bench
-from conformance.verdicts import judge
+from conformance.verdicts import Waiver, WaiverFile, judge
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+from conformance.verdicts.waiver import draft
 
 if TYPE_CHECKING:
     from conformance.catalogue import Catalogue
@@ -59,6 +60,7 @@ class Run:
     ledger: Ledger
     redactor: Redactor
     embedded: target.Embedded | None = None
+    waivers: tuple[Waiver, ...] = ()
     bench: Bench | None = None
     writer: EvidenceWriter | None = None
     latency_ms: float = 1.0
@@ -77,6 +79,7 @@ class Run:
             UsageError: if the directory can't be written.
         """
         known = catalogue.load()
+        waivers = _waivers(settings, known)
         stamp = datetime.now(UTC).strftime("%y%m%d%H%M%S")
         id_ = f"{stamp}-{secrets.token_hex(3)}"
         directory = settings.report_dir or Path("reports") / _folder(settings.host) / id_
@@ -105,9 +108,8 @@ class Run:
             ("embedded", "yes" if embedded else ""),
         ):
             book.note(key, value)
-        return cls(
-            settings, known, id_, directory, base_url, book, Redactor.of(settings.secrets), embedded
-        )
+        redactor = Redactor.of(settings.secrets)
+        return cls(settings, known, id_, directory, base_url, book, redactor, embedded, waivers)
 
     def prepare(self) -> None:
         """See that the target is there, before anything is created on it.
@@ -160,7 +162,9 @@ class Run:
                 "strict": settings.strict,
                 "slow": settings.slow,
                 "only": list(settings.only),
+                "shard": list(settings.shard) if settings.shard else None,
             },
+            "waivers": [each.to_json() for each in self.waivers],
         }
 
     def receive(self, record: dict[str, Any]) -> None:
@@ -211,6 +215,8 @@ class Run:
         from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
         reporting.write_all(self.report, evidence, self.directory)
+        if self.settings.write_waivers:
+            draft(self.report, self.settings.write_waivers)
         return self.report
 
     def _clean(self) -> list[dict[str, str]]:
@@ -239,6 +245,13 @@ class Run:
             self.embedded.stop()
         self.ledger.note("pid", "")
         self.ledger.close()
+
+
+def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:
+    if settings.waivers is None:
+        return ()
+    rows = ((each.id, each.operation) for each in known.requirements.values())
+    return WaiverFile.from_yaml(settings.waivers, rows).waivers
 
 
 def _folder(host: str) -> str:

@@ -39,8 +39,7 @@ def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
     asked = {each["operation"] for each in exchanges.values() if each["response"]}
     results = []
     for id_ in _in_scope(evidence, profile.requirements):
-        row = catalogue.requirements[id_]
-        row = replace(row, level=profile.levels.get(id_, row.level))
+        row = profile.levelled(catalogue.requirements[id_], header["target"]["claims"])
         results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
     results = _tripped(endpoints.not_implemented(results, evidence))
     results, stale = _waive(results, header)
@@ -221,6 +220,9 @@ def _notes(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
             notes.append("Only a part of the profile was asked for.")
         if footer.get("fault"):
             notes.append("The suite itself failed.")
+    shard = evidence.header["run"].get("shard")
+    if shard:
+        notes.append(f"This is shard {shard[0]} of {shard[1]}; `report` merges them.")
     if evidence.unreadable:
         notes.append(f"{evidence.unreadable} lines of the evidence can't be read.")
     notes += [f"The waiver of {each} is stale: the requirement holds." for each in stale]

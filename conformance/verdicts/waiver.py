@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from conformance.verdicts.report import Report
+
 KEYS = ("requirement", "operation", "reason", "issue", "until")
 NEEDED = ("requirement", "reason")
+
+#: Characters of what was seen that a draft repeats.
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +114,20 @@ def _waiver(path: Path, number: int, row: Any, known: tuple[tuple[str, str], ...
             + "; `containers-conformance explain` knows the ids."
         )
     return waiver
+
+
+def draft(report: Report, path: Path) -> None:
+    """Write a waiver for every failed requirement of *report*; its owner gives the reasons.
+
+    Raises:
+        UsageError: if *path* can't be written.
+    """
+    rows = [
+        {"requirement": each.id, "reason": f"TODO: {each.message[:LONGEST_REASON]}"}
+        for each in report.requirements
+        if each.outcome in ("failed", "flaky")
+    ]
+    try:
+        path.write_text(yaml.safe_dump(rows, sort_keys=False, allow_unicode=True), "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror}).") from error
