@@ -119,7 +119,7 @@ def test_outcome_is_explained(outcome):
 
 
 @pytest.mark.parametrize(
-    "fixture", ["api", "given", "flock", "shelf", "holds", "eventually", "accepts"]
+    "fixture", ["api", "given", "flock", "shelf", "depot", "holds", "eventually", "accepts"]
 )
 def test_fixture_is_explained(fixture):
     """The vocabulary of the cases has rows, and nothing else has."""
