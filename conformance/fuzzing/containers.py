@@ -201,17 +201,18 @@ def delete(lab: Lab) -> None:
             lab.search.budget.created += 1
             created = lab.api.create_container(name=lab.api.name(name))
             if created.ok and isinstance(created.get("id"), str):
-                _deleted(lab, created["id"])
+                _deleted(lab, created)
 
     lab.search.over("valid", texts.names(), attempt, lab.share.valid)
     ids.refuse_unknown(lab, "")
 
 
-def _deleted(lab: Lab, id_: str) -> None:
-    if lab.taken(lab.api.delete_container(id_)):
+def _deleted(lab: Lab, created: Exchange) -> None:
+    if lab.taken(lab.api.delete_container(created["id"])):
         with lab.search.holds("container.delete.removes-the-container"):
-            after = lab.api.retrieve_container(id_)
-            if after.ok and after.get("status") not in ("deleted", "expired"):
+            after = lab.api.retrieve_container(created["id"])
+            is_it = after.ok and after.get("name") == created.get("name")
+            if is_it and after.get("status") not in ("deleted", "expired"):
                 raise Failure("no living container", after.told(), after.id)
 
 

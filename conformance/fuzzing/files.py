@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.page import HIGHEST_LIMIT
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
@@ -15,6 +13,7 @@ from conformance.fuzzing import blame, ids, pages, sending
 from conformance.fuzzing.containers import refuse_list
 from conformance.fuzzing.pages import Asked
 from conformance.fuzzing.sending import Written
+from conformance.fuzzing.shelves import Shelf, page, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,20 +26,6 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
 Upload = tuple[str, bytes]  # a name and a content
-
-
-@dataclass(slots=True)
-class Shelf:
-    """A container of our own, and what it must hold: ids and contents, oldest first."""
-
-    container: str
-    contents: dict[str, bytes] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of the files that are there, oldest first."""
-        return list(self.contents)
 
 
 # Creating.
@@ -91,6 +76,7 @@ def upload(lab: Lab, shelf: Shelf, name: str, content: bytes) -> Exchange | None
     if not lab.taken(created, "file.create") or not isinstance(created.get("id"), str):
         return None
     shelf.contents[created["id"]] = content
+    shelf.paths[created["id"]] = created.get("path")
     with lab.search.holds("file.create.bytes-is-the-size"):
         if created["bytes"] != len(content):
             raise Failure(f"bytes: {len(content)}", shown(created["bytes"]), created.id)
@@ -162,52 +148,6 @@ def _invalid(lab: Lab, shelf: Shelf, what: Written | None) -> None:
 # Lists.
 
 
-def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
-    """The list once it holds what was made and not what was deleted; books it if it never does."""
-    if not lab.search.budget.allows(requests=2 + len(shelf.ids) // (HIGHEST_LIMIT // 2)):
-        return None
-    rows = ("file.list.shows-the-created", "file.list.omits-the-deleted")
-    found: list[list[str]] = []
-
-    def look() -> None:
-        found[:] = [_walked(lab, shelf.container, "asc")]
-        if set(found[0]) != set(shelf.ids):
-            raise Failure("what was uploaded and not deleted", shown(found[0]))
-
-    failure = None
-    try:
-        lab.eventually(look, about=rows[0])
-    except Failure as caught:
-        failure = caught
-    missing = not found or set(shelf.ids) - set(found[0])
-    for row, is_broken in ((rows[0], missing), (rows[1], not missing)):
-        with lab.search.holds(row, shrink=False):
-            if failure and is_broken:
-                raise failure
-    return None if failure else _whole(lab, shelf.container, found[0])
-
-
-def _walked(lab: Lab, container: str, order: str) -> list[str]:
-    """The ids on the widest pages of the list, one after the other."""
-    walked: list[str] = []
-    params: dict[str, Any] = {"limit": HIGHEST_LIMIT, "order": order}
-    while lab.search.budget.allows():
-        page = lab.api.list_files(container, **params)
-        walked += page.ids
-        if page.get("has_more") is not True or not page.ids:
-            break
-        params["after"] = page.ids[-1]
-    return walked
-
-
-def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None:
-    """The list in both orders, where both hold the same once."""
-    descending = _walked(lab, container, "desc")
-    if sorted(descending) != sorted(set(ascending)):
-        return None
-    return pages.Whole(ascending, descending)
-
-
 def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
     """Every page of a container's files is the one that was asked for; bad ones are refused."""
     container, files = shelf[0].id, [each.id for each in shelf[1]]
@@ -222,16 +162,6 @@ def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
     lab.search.over(
         "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
     )
-
-
-def page(lab: Lab, container: str, whole: pages.Whole, which: Asked) -> None:
-    """The page *which* of *container* is right."""
-    answer = lab.api.list_files(container, **which.params(whole))
-    if answer.refused and which.limit == HIGHEST_LIMIT:
-        with lab.search.holds("file.list.limit-of-100-is-accepted"):
-            raise Failure("a limit of 100 accepted", answer.told(), answer.id)
-    elif lab.taken(answer, "file.list"):
-        pages.check(lab, answer, which, whole)
 
 
 # Reading and deleting.
@@ -290,10 +220,9 @@ def _delete(lab: Lab, shelf: Shelf, id_: str) -> None:
     if not lab.taken(lab.api.delete_file(shelf.container, id_)):
         return
     del shelf.contents[id_]
-    shelf.gone.append(id_)
     retrieved = lab.api.retrieve_file(shelf.container, id_)
     with lab.search.holds("file.delete.removes-the-file"):
-        if retrieved.ok:
+        if retrieved.ok and retrieved.get("path") == shelf.paths.get(id_):
             raise Failure("no such file any more", retrieved.told(), retrieved.id)
     read = lab.api.content(shelf.container, id_)
     with lab.search.holds("file.content.deleted-file-is-refused"):
