@@ -26,7 +26,13 @@ def _turn(name: str, turn: Callable[[Any], Any]) -> Change:
 def _lie(operation: str, label: str, breaks: str | tuple[str, ...], change: Change) -> Lie:
     wanted = (breaks,) if isinstance(breaks, str) else breaks
     prefix = wanted[0].rpartition(".")[0]
-    also = (f"{prefix}.is-repeatable*", f"{prefix}.fields-agree*", f"{prefix}.*as-created")
+    also = (
+        f"{prefix}.name-filter-*",
+        f"{prefix}.last-active-at-*",
+        f"{prefix}.is-repeatable*",
+        f"{prefix}.fields-agree*",
+        f"{prefix}.*as-created",
+    )
     return Lie(f"{operation}, {label}", wanted, (operation, change), also)
 
 
@@ -108,11 +114,11 @@ _FILE_CREATED = "file.create"
 
 @mutants(
     Lie("bytes in KiB", (f"{_FILE_CREATED}.bytes-is-the-size",),
-        (_turn("bytes", lambda value: value // 1024),)),
+        (_turn("bytes", lambda value: value // 1024),), ("file.create.*",)),
     Lie("one byte more", (f"{_FILE_CREATED}.bytes-is-the-size",),
-        (_turn("bytes", lambda value: value + 1),)),
+        (_turn("bytes", lambda value: value + 1),), ("file.create.*",)),
     Lie("bytes with the form around", (f"{_FILE_CREATED}.bytes-is-the-size",),
-        (_turn("bytes", lambda value: value + 212),)),
+        (_turn("bytes", lambda value: value + 212),), ("file.create.*",)),
     Lie("path without the name", (f"{_FILE_CREATED}.path-ends-with-the-name",),
         (_turn("path", lambda value: value.rpartition("-")[0]),),
         (f"{_FILE_CREATED}.path-keeps-odd-names",)),

@@ -152,14 +152,7 @@ def render(matrix: Matrix) -> str:
     found = [each for each in lies if each.found]
     booked = [each for each in found if not each.misbooked]
     lines = []
-    for fate in (
-        Fate.SURVIVED,
-        Fate.OTHERWISE,
-        Fate.MISBOOKED,
-        Fate.BLAMED,
-        Fate.HUNG,
-        Fate.BROKEN,
-    ):
+    for fate in (each for each in Fate if each not in (Fate.KILLED, Fate.GREEN)):
         some = matrix.of(fate)
         if some:
             lines += [f"{fate.value}: {len(some)}", *map(_line, some), ""]
