@@ -24,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requirement(*ids): the requirements that a conformance case speaks for"
     )
+    config.addinivalue_line(
+        "markers", "cost(requests, containers, kib): what a case sends and makes at most"
+    )
     from conformance.plugin import conductor  # noqa: PLC0415 - nothing is loaded without need
 
     conductor.configure(config)

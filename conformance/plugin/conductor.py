@@ -51,9 +51,7 @@ def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
     from conformance.targets import Settings  # noqa: PLC0415
 
     settings = Settings.from_json(given["settings"])
-    limits = Limits(
-        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
-    )
+    limits = Limits(**given["limits"])
     worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
     return session.make_bench(
         settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker

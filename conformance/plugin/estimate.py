@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from conformance.catalogue import Catalogue
     from conformance.targets import Settings
 
-#: What is sent before the first case and after the last: preflight, and the stock's making.
-AROUND = {"requests": 4, "containers": 0}
+#: Requests of the preflight, and of making what is shared: three containers and a depot, the
+#: shelf's files, and two looks at the lists.
+PREFLIGHT, SHARED_REQUESTS, SHARED_CONTAINERS = 4, 29, 4
+
+#: Cases that share nothing with others.
+ALONE = ("test_lifecycle::test_container_and_file_live_and_are_gone",)
 
 #: Requests for looking again while a list lags, for every case that may wait.
 LOOKS = 12
@@ -89,12 +93,12 @@ def planned() -> Iterator[Planned]:
 
 def _planned(name: str, function: Callable[..., Any]) -> Planned:
     marks = list(getattr(function, "pytestmark", ()))
-    ids = [id_ for mark in marks if mark.name == "requirement" for id_ in mark.args]
     cost: dict[str, Any] = next((mark.kwargs for mark in marks if mark.name == "cost"), {})
     times = 1
-    for mark in marks:
-        if mark.name == "parametrize":
-            times *= len(mark.args[1])
+    for mark in [each for each in marks if each.name == "parametrize"]:
+        times *= len(mark.args[1])
+        marks += [each for value in mark.args[1] for each in getattr(value, "marks", ())]
+    ids = [id_ for mark in marks if mark.name == "requirement" for id_ in mark.args]
     waits = "eventually" in inspect.signature(function).parameters
     return Planned(name, tuple(ids), dict(cost), times, waits)
 
@@ -127,25 +131,28 @@ def estimate(catalogue: Catalogue, settings: Settings) -> Estimate:
 
 
 def _green(chosen: list[Planned], settings: Settings, prices: Prices) -> Bound:
-    totals = {"requests": AROUND["requests"], "kib": 0}
+    requests, kib = PREFLIGHT, 0
     containers: dict[str, int] = {}
-    generated = [each for each in chosen if each.name.startswith(planning.GENERATED)]
+    if any(each.name not in ALONE for each in chosen):
+        requests += SHARED_REQUESTS
+        containers["1g"] = SHARED_CONTAINERS
     for each in chosen:
-        if each in generated:
+        if each.cost.get("slow") and not settings.slow:
             continue
-        totals["requests"] += each.cost.get("requests", 0) * each.times
-        totals["kib"] += each.cost.get("kib", 0) * each.times
+        requests += each.cost.get("requests", 0) * each.times
+        kib += each.cost.get("kib", 0) * each.times
         for limit in each.cost.get("containers", ()):
             if limit in ("1g", "4g") or settings.tries_expensive:
                 containers[limit] = containers.get(limit, 0) + each.times
+    generated = any(each.name.startswith(planning.GENERATED) for each in chosen)
     if generated:
         from conformance.fuzzing import levels  # noqa: PLC0415 - a table, nothing of schemathesis
 
-        totals["requests"] += levels.requests(settings.fuzz)
+        requests += levels.requests(settings.fuzz)
         containers["1g"] = containers.get("1g", 0) + levels.creates(settings.fuzz)
     return Bound(
-        requests=totals["requests"] + sum(containers.values()),  # each is deleted once
+        requests=requests + sum(containers.values()),  # each is deleted once
         containers=sum(containers.values()),
-        sent_bytes=totals["kib"] * 1024,
+        sent_bytes=kib * 1024,
         usd=round(prices.of(containers), 2),
     )

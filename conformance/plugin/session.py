@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from conformance.errors import SuiteError, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import cleaning, planning, target
+from conformance.plugin.estimate import Estimate, estimate
 from conformance.plugin.record import Scope
 from conformance.plugin.state import Bench
 from conformance.verdicts import Waiver, WaiverFile, judge
@@ -59,6 +60,7 @@ class Run:
     base_url: str
     ledger: Ledger
     redactor: Redactor
+    plan: Estimate
     embedded: target.Embedded | None = None
     waivers: tuple[Waiver, ...] = ()
     bench: Bench | None = None
@@ -96,8 +98,12 @@ class Run:
             keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
             embedded = target.Embedded.start(keys)
         base_url = embedded.base_url if embedded else str(settings.base_url)
+        plan = estimate(known, settings)
         limits = Limits(
-            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+            min(settings.max_containers, plan.containers),
+            min(settings.max_requests, plan.requests),
+            settings.max_duration,
+            settings.rps,
         )
         book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
         for key, value in (
@@ -109,7 +115,9 @@ class Run:
         ):
             book.note(key, value)
         redactor = Redactor.of(settings.secrets)
-        return cls(settings, known, id_, directory, base_url, book, redactor, embedded, waivers)
+        return cls(
+            settings, known, id_, directory, base_url, book, redactor, plan, embedded, waivers
+        )
 
     def prepare(self) -> None:
         """See that the target is there, before anything is created on it.
@@ -187,6 +195,7 @@ class Run:
             "settings": self.settings.to_json(),
             "base_url": self.base_url,
             "ledger": str(self.ledger.path),
+            "limits": asdict(self.ledger.limits),
         }
 
     def close(self, *, filtered: bool) -> Report:
@@ -325,10 +334,13 @@ def run(settings: Settings) -> int:
 
 
 def _opening(run_: Run) -> str:
-    settings = run_.settings
+    settings, green = run_.settings, run_.plan.green
     return (
         f"containers-conformance {__version__} · {settings.name} at {run_.base_url}\n"
-        f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}"
+        f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}\n"
+        f"at most {green.requests} requests, {green.containers} containers, "
+        f"US$ {green.usd:.2f} where all is well; "
+        f"never more than {run_.ledger.limits.requests} and {run_.ledger.limits.containers}"
     )
 
 

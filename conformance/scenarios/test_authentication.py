@@ -7,6 +7,7 @@ from conformance.checks.status import answered, refused, succeeded
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NotApplicable
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 PREFIX = {each.id: each.prefix for each in OPERATIONS}
@@ -48,6 +49,7 @@ def judge_keys(api, holds, operation, container="", file=""):
 
 
 @claims_of(*READS)
+@cost(requests=12)
 def test_reading_needs_a_key(authenticated, api, holds, shelf):
     container, files = shelf
     for operation in READS:
@@ -55,6 +57,7 @@ def test_reading_needs_a_key(authenticated, api, holds, shelf):
 
 
 @claims_of("createContainer")
+@cost(requests=2)
 def test_creating_needs_a_key(authenticated, api, holds):
     judge_keys(api, holds, "createContainer")
 
@@ -65,6 +68,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
+@cost(requests=23, containers=("1g",))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given):
     container = given.container("private")
     file = given.file(container.id, b"private\n", "private.txt")

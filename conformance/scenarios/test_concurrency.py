@@ -9,6 +9,7 @@ from conformance.checks.status import succeeded
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 #: The forms of a deletion that clients use: what each shows, its headers and its body.
@@ -25,6 +26,7 @@ FORMS = (
     "container.list.omits-nothing-made-in-parallel",
     *(claim for claim, _, _ in FORMS),
 )
+@cost(requests=12, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
     names = [api.name("parallel"), api.name("parallel"), api.name("parallel other")]
     with ThreadPoolExecutor(len(names)) as pool:

@@ -8,6 +8,7 @@ from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.errors import Failure, Unsupported, Untestable
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 NOT_THERE = "the list does not show it"
@@ -83,6 +84,7 @@ OPTIONAL: tuple[tuple[str, dict[str, Any]], ...] = (
     "container.create.other-media-types-are-refused",
     "container.create.refused-creations-leave-nothing",
 )
+@cost(requests=13)
 def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
     for requirement_id, body in WRONG_BODIES:
         if record.has_failed(requirement_id):
@@ -111,6 +113,7 @@ def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
 
 
 @requirement(*dict.fromkeys(id_ for id_, _ in OPTIONAL))
+@cost(requests=16, kib=2)
 def test_wrong_options_are_refused(api, holds, record):
     for number, (requirement_id, options) in enumerate(OPTIONAL):
         if record.has_failed(requirement_id):
@@ -128,6 +131,7 @@ def test_wrong_options_are_refused(api, holds, record):
     "container.create.keeps-long-names",
     "container.create.odd-queries-are-survived",
 )
+@cost(requests=3, containers=("1g",))
 def test_one_request_makes_one_container(api, holds, given, eventually):
     name = (api.name("long ") + "0123456789" * 20)[:200]
     made = api.send("POST", "/containers", params=ODD_QUERY, json_body={"name": name})

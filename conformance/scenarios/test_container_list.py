@@ -14,6 +14,7 @@ from conformance.checks.walk import holds_all, walk
 from conformance.errors import Failure, NotApplicable, Unsupported
 from conformance.evidence.exchange import shown
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 #: Pages that are looked through for ours on a stranger's account.
@@ -34,6 +35,7 @@ def differ(*containers):
     "container.list.default-order-is-desc",
     "container.list.default-limit-is-20",
 )
+@cost(requests=2)
 def test_newest_page_shows_the_flock(api, holds, flock):
     older, *twins = flock
     page = api.list_containers(limit=100, order="desc")
@@ -76,6 +78,7 @@ def newest_first(page, older, twins):
     "container.list.cursor-moves-on",
     "container.list.options-hold-on-every-page",
 )
+@cost(requests=2)
 def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     older, *twins = flock
     page = api.list_containers(limit=100, order="asc", after=older.id)
@@ -111,6 +114,7 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     "container.list.has-more-is-false-at-the-end",
     "container.list.end-of-list-is-an-empty-page",
 )
+@cost(requests=30)
 def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 - one walk
     older, *twins = flock
 
@@ -166,6 +170,7 @@ def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 
     "container.list.walk-yields-every-item-once",
     "container.list.ties-are-not-lost",
 )
+@cost(requests=40)
 def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     ours = [each.id for each in flock]
 
@@ -205,6 +210,7 @@ def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     "container.list.unknown-cursor-is-refused",
     "container.list.empty-cursor-is-refused-or-none",
 )
+@cost(requests=7)
 def test_odd_parameters_are_refused(api, holds):
     for limit in (0, 101, -1):
         with holds("container.list.limit-out-of-range-is-refused"):
@@ -229,6 +235,7 @@ def test_odd_parameters_are_refused(api, holds):
     "container.list.name-filter-decodes-spaces",
     "container.list.unmatched-name-is-an-empty-page",
 )
+@cost(requests=6)
 def test_name_filters_the_list(api, holds, flock, accepts):
     _, first, second = flock
     name, twins = first.name, {first.id, second.id} if first.name == second.name else {first.id}
@@ -267,6 +274,7 @@ def only(page, name):
 
 
 @requirement("container.list.before-gives-the-items-ahead")
+@cost(requests=1)
 def test_before_gives_the_page_ahead(accepts, api, flock):
     older, *twins = flock
     page = accepts(api.list_containers(order="desc", limit=100, before=older.id), "before")

@@ -13,6 +13,7 @@ from conformance.checks.status import refused, succeeded
 from conformance.errors import Failure, NotApplicable, Signal, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 SECRET = "conformance-secret-0123456789"  # noqa: S105 - made up, to be looked for in answers
@@ -137,6 +138,7 @@ def _told(value):
     "container.create.keeps-what-it-made",
     LISTED,
 )
+@cost(requests=5, containers=("1g",))
 def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
     seen = views(UNICODE)
     with holds("container.create.keeps-unicode-names"):
@@ -182,6 +184,7 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
 
 
 @requirement("container.retrieve.last-active-at-moves")
+@cost(requests=1)
 def test_use_moves_last_active_at(api, eventually, flock):
     def moved():
         active = succeeded(api.retrieve_container(flock[0].id)).get("last_active_at")
@@ -202,6 +205,7 @@ def test_use_moves_last_active_at(api, eventually, flock):
     "container.retrieve.network-policy-is-as-created",
     LISTED,
 )
+@cost(requests=12, containers=("1g", "4g"))
 def test_options_are_kept(holds, together, agrees):
     options = {
         "expires_after": {"anchor": "last_active_at", "minutes": 15},
@@ -228,6 +232,7 @@ def test_options_are_kept(holds, together, agrees):
     "container.create.never-shows-domain-secrets",
     "container.create.inline-skills-are-accepted",
 )
+@cost(requests=16, containers=("1g", "1g", "16g", "64g"))
 def test_costly_and_secret_options_are_kept(bench, holds, together):
     secret = {"domain": "example.com", "name": "TOKEN", "value": SECRET}
     allowed = {"type": "allowlist", "allowed_domains": ["example.com"]}
@@ -304,6 +309,7 @@ def inline_skill():
 
 
 @requirement("container.create.minutes-over-20-are-refused")
+@cost(requests=2)
 def test_minutes_over_20_are_refused(api):
     longer = {"anchor": "last_active_at", "minutes": 21}
     answer = refused(api.create_container(name=api.name("long"), expires_after=longer))

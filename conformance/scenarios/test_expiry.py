@@ -6,6 +6,7 @@ import pytest
 
 from conformance.errors import Failure, NotApplicable, Unsupported
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 #: Seconds beyond the minute that a target may take to notice.
@@ -13,6 +14,7 @@ LENIENCY_S = 45
 
 
 @requirement("container.create.expires-when-idle")
+@cost(requests=5, containers=("1g",), kib=1, slow=True)
 def test_idle_container_expires(bench, api):
     if not bench.settings.slow:
         raise NotApplicable("takes two minutes of waiting (--slow)")

@@ -14,6 +14,7 @@ from conformance.checks.walk import holds_all, walk
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 ALL = 21
@@ -50,6 +51,7 @@ def whole(listing):
     "file.list.default-limit-is-20",
     "file.list.has-more-is-false-at-the-end",
 )
+@cost(requests=3)
 def test_list_shows_every_file_in_order(api, holds, listing, shelf):
     container, files = shelf
     ascending = listing(limit=100, order="asc")
@@ -102,6 +104,7 @@ def in_order(page, files, *, oldest_first):
     "file.list.page-is-full",
 )
 @pytest.mark.parametrize(("order", "limit"), [("asc", 5), ("desc", 11)])
+@cost(requests=6)
 def test_walk_yields_every_file_once(holds, listing, whole, order, limit):
     wanted = whole(order)
     with holds("file.list.walk-yields-every-item-once"):
@@ -136,6 +139,7 @@ def test_walk_yields_every_file_once(holds, listing, whole, order, limit):
     "file.list.end-of-list-is-an-empty-page",
     "file.list.page-is-full",
 )
+@cost(requests=7)
 def test_cursor_begins_behind_its_file(holds, listing, whole):
     order = whole("asc")
     total = len(order)
@@ -167,6 +171,7 @@ def empty(page):
 
 
 @requirement("file.list.fields-agree-with-retrieval")
+@cost(requests=3)
 def test_listed_files_are_what_was_created(api, listing, shelf):
     container, files = shelf
     page = succeeded(listing(limit=100, order="asc"))
@@ -190,6 +195,7 @@ def test_listed_files_are_what_was_created(api, listing, shelf):
     "file.list.empty-cursor-is-refused-or-none",
     "file.list.odd-queries-are-survived",
 )
+@cost(requests=9)
 def test_odd_parameters_are_refused(api, holds, listing):
     for limit in (0, 101, -1):
         with holds("file.list.limit-out-of-range-is-refused"):
@@ -212,6 +218,7 @@ def test_odd_parameters_are_refused(api, holds, listing):
 
 
 @requirement("file.list.before-gives-the-items-ahead")
+@cost(requests=3)
 def test_before_gives_the_page_ahead(accepts, listing, whole):
     order = whole("asc")
     page = accepts(listing(order="asc", limit=3, before=order[1]), "before")

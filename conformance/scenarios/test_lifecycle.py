@@ -7,6 +7,7 @@ from conformance.checks import values
 from conformance.checks.status import succeeded
 from conformance.errors import Failure, Untestable
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 PREFIX = {each.id: each.prefix for each in OPERATIONS}
@@ -30,6 +31,7 @@ TEXT = b"from the first byte to the last\n"
     "file.delete.removes-the-file",
     "container.delete.removes-the-container",
 )
+@cost(requests=12, containers=("1g",))
 def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     client = api.like_a_client()
     container = journey.create(client)

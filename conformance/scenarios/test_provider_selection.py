@@ -6,6 +6,7 @@ from conformance.checks.status import succeeded
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Unsupported
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 CHOICE = {"custom_llm_provider": "openai"}
@@ -27,6 +28,7 @@ def claimed(bench):
     "container.retrieve.provider-by-query",
     "container.delete.provider-by-query",
 )
+@cost(requests=11, containers=("1g", "1g", "1g", "1g"))
 def test_provider_may_be_named(claimed, api, holds):
     body = {"name": api.name("provider")}
     with holds("container.create.provider-by-header"):

@@ -7,6 +7,7 @@ from conformance.checks.status import answered, refused, succeeded
 from conformance.drivers.api import path_of
 from conformance.errors import Failure
 
+cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 IN_A_CONTAINER = tuple(each for each in OPERATIONS if "{container_id}" in each.path)
@@ -28,6 +29,7 @@ STRANGE = {
 
 @requirement(*(f"{each.prefix}.unknown-container-is-refused" for each in IN_A_CONTAINER))
 @requirement(*(f"{each.prefix}.unknown-container-is-404" for each in IN_A_CONTAINER))
+@cost(requests=7)
 def test_unknown_container_is_404(api, holds):
     container, file = api.made_up("cntr"), api.made_up("cfile")
     for operation in IN_A_CONTAINER:
@@ -40,6 +42,7 @@ def test_unknown_container_is_404(api, holds):
 
 @requirement(*(f"{each.prefix}.unknown-file-is-refused" for each in ON_A_FILE))
 @requirement(*(f"{each.prefix}.unknown-file-is-404" for each in ON_A_FILE))
+@cost(requests=3)
 def test_unknown_file_is_404(api, holds, shelf):
     container, _ = shelf
     for operation in ON_A_FILE:
@@ -51,6 +54,7 @@ def test_unknown_file_is_404(api, holds, shelf):
 
 
 @requirement(*(f"{each.prefix}.ids-are-decoded-once" for each in IN_A_CONTAINER))
+@cost(requests=7)
 def test_encoded_ids_are_decoded_once(api, holds, shelf):
     container, files = shelf
     for operation in IN_A_CONTAINER:
@@ -66,6 +70,7 @@ def test_encoded_ids_are_decoded_once(api, holds, shelf):
 
 
 @requirement("container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused")
+@cost(requests=3)
 def test_empty_id_is_refused(api, holds, bench, flock):
     with holds("container.retrieve.trailing-slash-is-no-list"):
         refused(api.send("GET", "/containers/"))
@@ -76,6 +81,7 @@ def test_empty_id_is_refused(api, holds, bench, flock):
 
 
 @requirement(*(f"{each.prefix}.other-methods-are-refused" for each in OPERATIONS))
+@cost(requests=11)
 def test_other_methods_are_refused(api, holds, given, depot):
     container = depot
     file = given.file(container.id, b"methods\n", "methods.txt")
@@ -94,5 +100,6 @@ def test_other_methods_are_refused(api, holds, given, depot):
 
 
 @requirement("container.list.odd-queries-are-survived")
+@cost(requests=1)
 def test_unknown_query_keys_are_ignored(api):
     succeeded(api.list_containers(limit=1, conformance="1", timezone="Europe/Zürich"))
