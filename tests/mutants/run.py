@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -94,13 +95,17 @@ def hold(asked: argparse.Namespace) -> verdict.Matrix:
     subjects = _subjects(asked)
     if asked.keep:
         asked.keep.mkdir(parents=True, exist_ok=True)
-    for ending in trial.trials(subjects, _options(asked), asked.processes, asked.keep):
-        judged.append(verdict.judge(ending))
-        if not asked.quiet:
-            _tell(judged[-1], len(judged), len(subjects))
-    is_whole = not (asked.only or asked.kind or asked.variants)
+    endings = trial.trials(subjects, _options(asked), asked.processes, asked.keep)
+    with contextlib.suppress(KeyboardInterrupt):  # what was judged until then is told
+        for ending in endings:
+            judged.append(verdict.judge(ending))
+            if not asked.quiet:
+                _tell(judged[-1], len(judged), len(subjects))
+    chosen = asked.only or asked.kind or asked.variants
+    is_whole = not chosen and len(judged) == len(subjects)
     seconds = time.monotonic() - began
-    return verdict.Matrix(judged, verdict.in_scope(judged), seconds, is_whole)
+    unrun = len(subjects) - len(judged)
+    return verdict.Matrix(judged, verdict.in_scope(judged), seconds, is_whole, unrun)
 
 
 def _tell(judged: verdict.Judged, done: int, of: int) -> None:

@@ -93,6 +93,7 @@ class Matrix:
     in_scope: frozenset[str]
     seconds: float
     is_whole: bool = True
+    unrun: int = 0  # because the session was interrupted
 
     def of(self, *fates: Fate) -> list[Judged]:
         """Those with one of these *fates*, by name."""
@@ -114,7 +115,8 @@ class Matrix:
     @property
     def is_clean(self) -> bool:
         """Whether every lie was found where it is, and no honest target was blamed."""
-        return all(each.fate in (Fate.KILLED, Fate.GREEN) for each in self.judged)
+        fine = all(each.fate in (Fate.KILLED, Fate.GREEN) for each in self.judged)
+        return fine and not self.unrun
 
 
 def in_scope(endings: Iterable[Judged]) -> frozenset[str]:
@@ -172,4 +174,6 @@ def render(matrix: Matrix) -> str:
     if honest:
         green = sum(each.fate is Fate.GREEN for each in honest)
         lines.append(f"green {green} of {len(honest)} variants")
+    if matrix.unrun:
+        lines.append(f"interrupted: {matrix.unrun} were not run")
     return "\n".join([*lines, f"time {matrix.seconds:.0f} s"])
