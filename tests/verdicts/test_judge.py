@@ -350,3 +350,12 @@ def test_latency_is_of_answers_that_were_not_throttled(report, case, ids):
     assert create.latency_ms == {"p50": 10.0, "p95": 19.0}
     assert create.requests == 21
     assert report(record).endpoints[0].latency_ms == {"p50": None, "p95": None}
+
+
+def test_operation_asked_only_for_what_is_absent_is_open(report, case, ids):
+    """A run that was cut short after the unknown ids accuses nobody."""
+    record = case({ids(): "passed"}, exchanges=[("createContainer", 404)] * 3)
+    made = report(record, plan={ids(): ["a::b"], IMPLEMENTED: []}, interrupted=True)
+
+    assert outcome_of(made, IMPLEMENTED).outcome in ("unreached", "not-applicable")
+    assert made.verdict == "inconclusive"
