@@ -63,7 +63,7 @@ def test_provider_ends_with_its_standard_input():
 
 
 def test_provider_is_there_at_once():
-    """From start to first line in well under a second."""
+    """From start to first line in a moment; a loose bound."""
     with Provider():  # compiles what is not yet compiled
         pass
     begun = time.perf_counter()
@@ -71,7 +71,7 @@ def test_provider_is_there_at_once():
         spent = time.perf_counter() - begun
         assert provider.api.get("/containers").status_code == 200
 
-    assert spent < 1  # 0.2 s on a machine with nothing else to do
+    assert spent < 5  # 0.2 s on a machine with nothing else to do
 
 
 def test_keys_come_from_the_environment():
