@@ -208,12 +208,8 @@ async def reply(answer: Answer, send: Send) -> None:
         answer.headers["content-length"] = str(len(answer.body))
     elif answer.framing != "as-is":
         answer.headers.pop("content-length", None)
-    start = {
-        "type": "http.response.start",
-        "status": answer.status,
-        "headers": _raw(answer.headers),
-    }
-    await send(start)
+    headers = _raw(answer.headers)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
 
 

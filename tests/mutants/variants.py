@@ -14,8 +14,6 @@ from tests.mutants.altering import (
     around,
     handling,
     objecting,
-    refusal,
-    requesting,
 )
 from tests.mutants.registry import variant
 
@@ -144,13 +142,6 @@ def answers_no_optional_fields(app: ASGIApp) -> ASGIApp:
             each.pop(name, None)
 
     return objecting(app, _CONTAINERS, strip)
-
-
-@variant()
-def answers_null_for_an_expiry_that_it_has_not(app: ASGIApp) -> ASGIApp:
-    """Refuses expires_after with 400 and answers null for it."""
-    never = objecting(app, _CONTAINERS, lambda each: each.update(expires_after=None))
-    return _refusing(never, "expires_after")
 
 
 @variant()
@@ -284,134 +275,3 @@ def refuses_odd_ids_with_400(app: ASGIApp) -> ASGIApp:
             answer.status = 400
 
     return answering(app, "*", alter, good=False)
-
-
-def _refusing(app: ASGIApp, field: str) -> ASGIApp:
-    async def handle(request: Request, ask: Ask) -> Answer:
-        body = request.json
-        if isinstance(body, dict) and field in body:
-            return refusal(400, f"'{field}' is not supported.")
-        return await ask(request)
-
-    return handling(app, "createContainer", handle)
-
-
-def _silent(app: ASGIApp, field: str) -> ASGIApp:
-    return objecting(_refusing(app, field), _CONTAINERS, lambda each: each.pop(field, None))
-
-
-@variant()
-def has_no_memory_limits(app: ASGIApp) -> ASGIApp:
-    """Refuses memory_limit with 400 and never answers it."""
-    return _silent(app, "memory_limit")
-
-
-@variant()
-def has_no_network_policies(app: ASGIApp) -> ASGIApp:
-    """Refuses network_policy with 400."""
-    return _silent(app, "network_policy")
-
-
-@variant()
-def has_no_expiry(app: ASGIApp) -> ASGIApp:
-    """Refuses expires_after with 400 and never answers it."""
-    return _silent(app, "expires_after")
-
-
-@variant()
-def has_no_skills(app: ASGIApp) -> ASGIApp:
-    """Refuses skills with 400."""
-    return _refusing(app, "skills")
-
-
-@variant()
-def has_no_optional_fields_to_ask_for(app: ASGIApp) -> ASGIApp:
-    """Refuses every optional field of a creation with 400."""
-    for field in ("memory_limit", "network_policy", "expires_after"):
-        app = _silent(app, field)
-    for field in ("skills", "file_ids"):
-        app = _refusing(app, field)
-    return app
-
-
-@variant()
-def has_no_files_to_copy(app: ASGIApp) -> ASGIApp:
-    """Has no Files API, and refuses file_id and file_ids with 400."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        if request.path.startswith("/v1/files"):
-            return refusal(404, "Unknown request URL.")
-        if request.operation == "createContainerFile" and b"file_id" in request.body:
-            return refusal(400, "'file_id' is not supported.")
-        return await ask(request)
-
-    return around(_refusing(app, "file_ids"), handle)
-
-
-@variant()
-def has_no_before_cursor(app: ASGIApp) -> ASGIApp:
-    """Refuses the cursor before with 400."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        return refusal(400) if "before" in request.query else await ask(request)
-
-    return handling(app, ["listContainers", "listContainerFiles"], handle)
-
-
-@variant()
-def has_no_name_filter(app: ASGIApp) -> ASGIApp:
-    """Refuses to filter by name with 400."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        return refusal(400) if "name" in request.query else await ask(request)
-
-    return handling(app, "listContainers", handle)
-
-
-@variant()
-def ignores_before_and_name(app: ASGIApp) -> ASGIApp:
-    """Ignores parameters that not every document has."""
-
-    def ignore(request: Request) -> None:
-        request.query.pop("before", None)
-        request.query.pop("name", None)
-
-    return requesting(app, ["listContainers", "listContainerFiles"], ignore)
-
-
-@variant()
-def matches_names_exactly(app: ASGIApp) -> ASGIApp:
-    """Lists only containers whose whole name is the one asked for."""
-    from tests.mutants.paging import cut, everything, limit_of, start_of  # noqa: PLC0415
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        answer = await ask(request.copy())
-        if "name" in request.query and "before" not in request.query and answer.is_good:
-            items = await everything(request, ask)
-            items = [each for each in items if each["name"] == request.query["name"]]
-            answer.json = cut(items, start_of(request, items), limit_of(request))
-        return answer
-
-    return handling(app, "listContainers", handle)
-
-
-@variant()
-def puts_a_random_prefix_before_names(app: ASGIApp) -> ASGIApp:
-    """Has paths of another root, with a made-up prefix before the file's name."""
-
-    def move(each: dict[str, Any]) -> None:
-        name = each["path"].rpartition("/")[2]
-        each["path"] = f"/workspace/uploads/{each['id'][-8:]}__{name}"
-
-    return objecting(app, _FILES, move)
-
-
-@variant()
-def has_paths_without_a_prefix(app: ASGIApp) -> ASGIApp:
-    """Has the file's name alone behind the directory."""
-
-    def move(each: dict[str, Any]) -> None:
-        directory, _, name = each["path"].rpartition("/")
-        each["path"] = f"{directory}/{name.partition('-')[2]}"
-
-    return objecting(app, _FILES, move)
