@@ -48,10 +48,13 @@ def _venv(new):
 
 def _modules(new):
     flags = ["--no-package-lock", "--no-save", "--no-audit", "--no-fund", "--silent"]
-    _run(["npm", "install", "--prefix", new, *flags, f"openai@{OPENAI_NODE}"])
+    (new / "package.json").write_text("{}\n")  # or npm looks for one further up
+    _run(["npm", "install", *flags, f"openai@{OPENAI_NODE}"], cwd=new)
 
 
-def _run(command):
-    made = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+def _run(command, cwd=None):
+    made = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False
+    )
     if made.returncode:
         raise RuntimeError(f"{command[0]} can't prepare a client:\n{made.stdout}{made.stderr}")
