@@ -95,6 +95,11 @@ class Stored:
         return cls(id_, name, sent, created.object)
 
     @property
+    def is_there(self) -> bool:
+        """Whether its retrieval or its list shows it."""
+        return self.listed is not None or (self.retrieved is not None and self.retrieved.ok)
+
+    @property
     def kept_size(self) -> object:
         """The size that the target keeps: as retrieved, else as listed, else as created."""
         for view in (self.retrieved and self.retrieved.json, self.listed, self.created):
@@ -108,19 +113,20 @@ class Stored:
 
 
 def judge_existence(holds: Holds, file: Stored) -> None:
-    """Book a file that is not there on its creation, or on the one operation that lacks it."""
+    """Book a file that is not there on its creation, or on the operation asked that lacks it."""
     found = file.retrieved is not None and file.retrieved.ok
     told = file.retrieved.told() if file.retrieved else "not asked"
     exchange = file.retrieved.id if file.retrieved else None
     with holds(KEPT):
         if not found and file.listed is None:
             raise Failure(f"the file {file.id}, retrieved or listed", told, exchange)
-    with holds(FOUND):
-        if not found:
-            _lost_by_creation(file)
-            raise Failure("the file that is listed", told, exchange)
-        if file.retrieved and file.retrieved["id"] != file.id:
-            raise Failure(f"id: {file.id}", shown(file.retrieved["id"]), exchange)
+    if file.retrieved is not None:
+        with holds(FOUND):
+            if not found:
+                _lost_by_creation(file)
+                raise Failure("the file that is listed", told, exchange)
+            if file.retrieved["id"] != file.id:
+                raise Failure(f"id: {file.id}", shown(file.retrieved["id"]), exchange)
     with holds(SHOWN):
         if file.listed is None:
             if not found:
@@ -172,6 +178,8 @@ def judge_fields(holds: Holds, file: Stored, **sent: object) -> None:
     for name, claims in FIELDS.items():
         wanted = sent.get(name, ...)
         for view in ("create", "retrieve", "list"):
+            if view == "retrieve" and file.retrieved is None:
+                continue
             with holds(claims.get(view, LISTED)):
                 agrees(file, name, view, wanted)
 
@@ -183,19 +191,20 @@ def agrees(file: Stored, name: str, view: View, sent: object = ...) -> None:
         Failure: if *view* is at fault.
         Untestable: if another is, so that nothing can be said of *view*.
     """
-    if file.retrieved is None or not file.retrieved.ok:
+    retrieved = file.retrieved
+    if retrieved is not None and not retrieved.ok:
         raise Untestable("the file can't be retrieved", blame=FOUND)
     listed = field(file.listed, name) if file.listed is not None else ...
     views = {
         "create": field(file.created, name),
-        "retrieve": field(file.retrieved.json, name),
+        "retrieve": field(retrieved.json, name) if retrieved is not None else ...,
         "list": listed,
     }
     wrong = at_fault(_literal(sent), *(_literal(each) for each in views.values()))
     right = sent if sent is not ... else views["create"]
     if view in wrong:
         wanted = shown(views["retrieve"] if view == "create" and sent is ... else right)
-        raise Failure(f"{name}: {wanted}", _told(views[view]), file.retrieved.id)
+        raise Failure(f"{name}: {wanted}", _told(views[view]), retrieved.id if retrieved else None)
     if views[view] is not ... and _literal(views[view]) != _literal(right) and "create" in wrong:
         blame = FIELDS[name]["create"]
         raise Untestable(f"{name} was stored as {_told(views[view])}", blame=blame)

@@ -1,4 +1,8 @@
-"""Copying files of the Files API into a container, by file_id and by file_ids."""
+"""Copying files of the Files API into a container, by file_id and by file_ids.
+
+The container is the case's own: what it has is counted after refused requests, too, and
+in the end it goes with all its files.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,12 +11,14 @@ from typing import Any
 import pytest
 
 from conformance.checks import stored, values
+from conformance.checks.copies import Original, Place
 from conformance.checks.status import refused, succeeded
-from conformance.drivers.api import path_of
-from conformance.drivers.multipart import Part
+from conformance.drivers.api import BOUNDARY, path_of
+from conformance.drivers.multipart import Part, multipart
 from conformance.errors import Failure, Unsupported, Untestable
 
 requirement = pytest.mark.requirement
+cost = pytest.mark.cost
 
 AT_BIRTH = "container.create.copies-the-files-of-file-ids"
 UNKNOWN_IDS = "container.create.unknown-file-ids-are-refused"
@@ -23,199 +29,264 @@ SIZE = "file.create.copy-has-the-size"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
 COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
+COPYING = (AT_BIRTH, UNKNOWN_IDS, NO_ARRAY, BY_JSON, BY_FORM, SIZE, UNKNOWN, COPY_GONE, ALL_GONE)
 
+ONE = "file.create.makes-exactly-one"
+LEAVES = "file.create.refused-uploads-leave-nothing"
+NOTHING = "file.create.empty-request-is-refused"
+IN_JSON = "file.create.file-in-json-is-refused"
+NO_TEXT = "file.create.file-id-must-be-a-string"
+BROKEN = "file.create.malformed-bodies-are-refused"
 
-@dataclass
-class Original:
-    """A file of the Files API, and what can be read of it there."""
+#: How the paths of uploads and of copies end.
+NAMES = ("control.bin", "original 1.bin", "original 2.bin")
 
-    api: Any
-    id: str
-    content: bytes
-    readable: bool = False
-    lost: str = ""  # the requirement under which it was found gone or changed
+AS_JSON = "application/json"
+AS_FORM = f"multipart/form-data; boundary={BOUNDARY}"
+FORM = multipart([Part.file(b"never kept\r\n", "never.txt")], BOUNDARY)
 
-    def see(self):
-        """Find out whether its bytes can be read: some targets give only its name and size.
+#: Bodies that make no file: the claim, the content type and the body.
+REFUSED = (
+    (NOTHING, AS_JSON, b"{}"),
+    (NOTHING, AS_FORM, multipart([], BOUNDARY)),
+    (IN_JSON, AS_JSON, b'{"file":"text"}'),
+    (IN_JSON, AS_JSON, b'{"file":{"type":"Buffer","data":[97]}}'),
+    (NO_TEXT, AS_JSON, b'{"file_id":5}'),
+    (NO_TEXT, AS_JSON, b'{"file_id":["file-5"]}'),
+    (NO_TEXT, AS_JSON, b'{"file_id":null}'),
+    (BROKEN, AS_JSON, b'{"file_id": "file-'),
+    (BROKEN, AS_FORM.replace(BOUNDARY, "another0boundary"), FORM),
+    (BROKEN, AS_FORM, FORM[: FORM.index(b"kept")]),
+)
 
-        Raises:
-            Unsupported: if it can't even be retrieved.
-        """
-        if not self.api.send("GET", path_of("files", self.id)).ok:
-            raise Unsupported("no file of the Files API can be retrieved")
-        read = self._read()
-        self.readable = read.ok and read.content == self.content
-
-    def is_left(self, claim):
-        """It is as it was.
-
-        Raises:
-            Failure: if it is gone or another.
-            Untestable: if it was before.
-        """
-        if self.lost:
-            raise Untestable("the original was lost before", blame=self.lost)
-        self.lost = claim
-        succeeded(self.api.send("GET", path_of("files", self.id)))
-        if self.readable:
-            stored.same_bytes(self.content, self._read())
-        self.lost = ""
-
-    def _read(self):
-        return self.api.send("GET", path_of("files", self.id, "content"), headers={"Accept": "*/*"})
+#: In this order: what deletes comes behind what reads, and what adds at the end.
+AFTER_DELETION = {
+    "file.list": "listContainerFiles",
+    "file.retrieve": "retrieveContainerFile",
+    "file.content": "retrieveContainerFileContent",
+    "file.delete": "deleteContainerFile",
+    "file.create": "createContainerFile",
+}
 
 
 @dataclass
 class Room:
-    """The container that copies are put into, and the vocabulary of the case."""
+    """The case's own container, and the vocabulary of the case."""
 
     api: Any
+    record: Any
     holds: Any
     accepts: Any
-    eventually: Any
-    id: str = ""
+    place: Place
 
 
-@requirement(AT_BIRTH, UNKNOWN_IDS, NO_ARRAY, BY_JSON, BY_FORM, SIZE, UNKNOWN, COPY_GONE, ALL_GONE)
-def test_copies_have_every_byte_and_leave_the_original(api, given, holds, accepts, eventually):
-    room = Room(api, holds, accepts, eventually)
-    originals = [make_original(api, given, number) for number in (1, 2)]
+@pytest.fixture
+def room(api, record, holds, accepts):
+    """What the phases of the case work with."""
+    return Room(api, record, holds, accepts, Place(api))
+
+
+@cost(requests=40, containers=("1g",), kib=30)
+@requirement(*COPYING, ONE, LEAVES, *dict.fromkeys(claim for claim, _, _ in REFUSED))
+@requirement(*(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION))
+def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
+    place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     made = create_with_copies(room, originals)
-    room.id = made or given.container("copies").id
-    copies = copies_at_birth(room, originals) if made else []
-    is_sound = judge_control(room, given, originals)
+    place.id = made or given.container("copies").id
+    place.control = given.file(place.id, originals[0].content, "control.bin").id
+    place.known = {place.control}
 
-    judge_copies_at_birth(room, originals, copies, is_sound=is_sound)
-    answer = api.create_file(room.id, {"file_id": originals[0].id})
-    judge_copy(room, BY_JSON, answer, originals[0], is_sound=is_sound)
-    form = api.send_parts(room.id, [Part.text("file_id", originals[1].id)])
-    judge_copy(room, BY_FORM, form, originals[1], is_sound=is_sound)
-    judge_unknown(room, answer, form)
-    judge_what_is_left(room, originals, answer, has_copies=bool(made))
+    if made:
+        judge_copies_at_birth(room, originals, eventually)
+    by_json = judge_copy(room, originals[0], BY_JSON, {"file_id": originals[0].id})
+    by_form = judge_copy(room, originals[0], BY_FORM, [Part.text("file_id", originals[0].id)])
+    judge_unknown(room, by_json, by_form)
+    judge_refusals(room)
+    judge_count(room)
+    judge_what_is_left(room, originals[0], by_json, has_copies=bool(made))
 
 
 def make_original(api, given, number):
     """An original of its own content and size, with every byte value in it."""
     noise = hashlib.shake_256(f"{api.seed}/original {number}".encode()).digest(3000 * number)
-    content = bytes(range(256)) + noise
-    original = Original(api, given.original(content, f"original {number}.bin").id, content)
-    original.see()
+    original = Original(api, bytes(range(256)) + noise)
+    try:
+        original.id = given.original(original.content, f"original {number}.bin").id
+    except Unsupported as why:
+        original.missing = why.reason
+        return original
+    if number == 1 and not api.send("GET", path_of("files", original.id)).ok:
+        original.missing = "no file of the Files API can be retrieved"
     return original
 
 
 def create_with_copies(room, originals):
     """The id of a container that was made with copies; empty where there is none."""
-    made = None
+    made = answer = None
     ids = [each.id for each in originals]
     with room.holds(AT_BIRTH):
+        for each in originals:
+            each.must_be()
         answer = room.api.create_container(name=room.api.name("copies"), file_ids=ids)
         made = room.accepts(answer, "file_ids")["id"]
-    with room.holds(UNKNOWN_IDS):
-        room.accepts(answer, "file_ids")
-        unknown = room.api.made_up("file")
-        for wrong in ([unknown], [*ids, unknown]):
-            refused(room.api.create_container(name=room.api.name("unknown"), file_ids=wrong))
-    with room.holds(NO_ARRAY):
-        room.accepts(answer, "file_ids")
-        for odd in (ids[0], [5], {"0": ids[0]}):
-            refused(room.api.create_container(name=room.api.name("odd"), file_ids=odd))
+    for claim, wrong in (
+        (UNKNOWN_IDS, [ids[0], room.api.made_up("file")]),
+        (NO_ARRAY, ids[0]),
+        (NO_ARRAY, [5]),
+        (NO_ARRAY, {"0": ids[0]}),
+    ):
+        if room.record.has_failed(claim):
+            continue
+        with room.holds(claim):
+            if answer is None:
+                raise Unsupported("there is no file to copy")
+            room.accepts(answer, "file_ids")
+            refused(room.api.create_container(name=room.api.name("wrong"), file_ids=wrong))
     return made if isinstance(made, str) else ""
 
 
-def judge_control(room, given, originals):
-    """Whether uploads of the same bytes are read as they are, each its own.
-
-    What goes wrong with them has nothing to do with copying.
-    """
-    files = {given.file(room.id, each.content, "control.bin").id: each for each in originals}
-    reads = {id_: room.api.content(room.id, id_, accept="*/*") for id_ in files}
-    return all(read.ok and read.content == files[id_].content for id_, read in reads.items())
-
-
-def copies_at_birth(room, originals):
-    """The ids of the files in the container, once there are as many as originals."""
+def judge_copies_at_birth(room, originals, eventually):
+    """Each original has a copy in the container."""
 
     def look():
-        page = succeeded(room.api.list_files(room.id, limit=100))
-        own = [each for each in page.ids if room.api.retrieve_file(room.id, each).ok]
-        if len(own) < len(originals):
-            raise Failure(f"{len(originals)} copies in the container", str(len(own)), page.id)
-        return own
+        there = set(room.place.files()) - room.place.known
+        if len(there) != len(originals):
+            there = {each for each in there if room.api.retrieve_file(room.place.id, each).ok}
+        if len(there) < len(originals):
+            raise Failure(f"{len(originals)} copies in the container", str(len(there)))
+        return there
 
     with room.holds(AT_BIRTH):
-        return room.eventually(look, about=AT_BIRTH)
-    return []
-
-
-def judge_copies_at_birth(room, originals, copies, *, is_sound):
-    """Each original has a copy in the container, and is still there."""
-    if not copies:
-        return
-    with room.holds(AT_BIRTH):
-        must_be_sound(is_sound)
-        contents = [succeeded(room.api.content(room.id, each, accept="*/*")) for each in copies]
-        left = [each.content for each in contents]
+        born = eventually(look, about=AT_BIRTH)
+        room.place.known |= born
+        left = [succeeded(room.place.read(each)).content for each in born]
         for original in originals:
             if original.content not in left:
+                room.place.is_sound(originals[0])
                 got = ", ".join(f"{len(each)} bytes" for each in left)
                 raise Failure(f"a copy of {len(original.content)} bytes, as they were", got)
             left.remove(original.content)
-        for original in originals:
-            original.is_left(AT_BIRTH)
 
 
-def must_be_sound(is_sound):
-    if not is_sound:
-        raise Untestable(
-            "an upload of the same bytes is not read either", blame="file.content.succeeds"
-        )
-
-
-def judge_copy(room, claim, answer, original, *, is_sound):
-    """The copy has the bytes and the size of the original, which is left as it was."""
+def judge_copy(room, original, claim, body):
+    """The copy has the bytes and the size of the original; returns the answer to its making."""
+    answer = None
     with room.holds(claim):
-        if original.lost:
-            raise Untestable("the original is lost", blame=original.lost)
+        original.must_be()
+        send = room.api.create_file if isinstance(body, dict) else room.api.send_parts
+        answer = send(room.place.id, body)
+        room.place.known.add(str(answer.get("id")))
+        if not answer.ok:
+            was_left(room, original)
         id_ = room.accepts(answer, "file_id")["id"]
         if id_ == original.id:
             raise Failure("a copy with an id of its own", "the original's", answer.id)
-        must_be_sound(is_sound)
-        stored.same_bytes(original.content, room.api.content(room.id, str(id_), accept="*/*"))
+        read = room.place.read(str(id_))
+        if not read.ok or read.content != original.content:
+            room.place.is_sound(original)
+        stored.same_bytes(original.content, read)
         original.is_left(claim)
     with room.holds(SIZE):
+        original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
+    return answer
+
+
+def was_left(room, original):
+    """The original, of which no copy was made, is still there for one.
+
+    Raises:
+        Untestable: if it went with the copies that were made before.
+    """
+    with room.holds(AT_BIRTH):
+        original.is_left(AT_BIRTH)
+    original.must_be()
 
 
 def judge_unknown(room, by_json, by_form):
     """No copy is made of what does not exist, where copies are made at all."""
     unknown = room.api.made_up("file")
     with room.holds(UNKNOWN):
-        if by_json.refused and by_form.refused:
-            raise Unsupported(f"file_id is refused: {by_json.told()}")
-        refused(room.api.create_file(room.id, {"file_id": unknown}))
-        refused(room.api.send_parts(room.id, [Part.text("file_id", unknown)]))
+        told = [each for each in (by_json, by_form) if each is not None]
+        if all(each.refused for each in told):
+            raise Unsupported(f"no file is copied: {told[0].told() if told else 'there is none'}")
+        room.place.is_refused(room.api.create_file(room.place.id, {"file_id": unknown}))
+        room.place.is_refused(room.api.send_parts(room.place.id, [Part.text("file_id", unknown)]))
 
 
-def must_be_copied(answer):
-    if not answer.ok and not answer.refused:
-        raise Untestable(answer.told(), blame=BY_JSON)
+def judge_refusals(room):
+    """What is taken although it should not be is booked as that."""
+    for claim, content_type, body in REFUSED:
+        if not room.record.has_failed(claim):
+            answer = room.api.send(
+                "POST",
+                path_of("containers", room.place.id, "files"),
+                content=body,
+                headers={"Content-Type": content_type},
+            )
+            with room.holds(claim):
+                room.place.is_refused(answer)
 
 
-def judge_what_is_left(room, originals, copy, *, has_copies):
-    """The originals stay when a copy goes, and when the container goes."""
+def judge_count(room):
+    """As many files as were made; what a refused request left has none of their names."""
+    twins, more = [], None
+    with room.holds(ONE):
+        more = room.place.more()
+        twins = [id_ for id_, path in more.items() if path.endswith(NAMES)]
+        if twins:
+            raise Failure("one file for every creation", f"{len(twins)} more, as {twins[0]}")
+    with room.holds(LEAVES):
+        if more is None:
+            raise Untestable("the list can't tell", blame=ONE)
+        left = [id_ for id_ in more if id_ not in twins]
+        if left:
+            raise Failure("no file of a refused creation", f"{left[0]} in the list")
+
+
+def judge_what_is_left(room, original, copy, *, has_copies):
+    """The original stays when a copy goes, and when the container goes."""
     with room.holds(COPY_GONE):
-        must_be_copied(copy)
-        id_ = str(room.accepts(copy, "file_id")["id"])
-        gone = room.api.delete_file(room.id, id_)
+        must_be_copied(room, original, copy)
+        gone = room.api.delete_file(room.place.id, str(copy["id"]))
         if not gone.ok:
             raise Untestable(gone.told(), blame="file.delete.succeeds")
-        originals[0].is_left(COPY_GONE)
-    gone = room.api.delete_container(room.id)
+        original.is_left(COPY_GONE)
+    gone = room.api.delete_container(room.place.id)
+    judge_the_end(room, gone)
     with room.holds(ALL_GONE):
-        if not has_copies:
-            must_be_copied(copy)
-            room.accepts(copy, "file_id")
+        if has_copies:
+            original.must_be()
+        else:
+            must_be_copied(room, original, copy)
         if not gone.ok:
             raise Untestable(gone.told(), blame="container.delete.succeeds")
-        for each in originals:
-            each.is_left(ALL_GONE)
+        original.is_left(ALL_GONE)
+
+
+def must_be_copied(room, original, copy):
+    """There is a copy by JSON.
+
+    Raises:
+        Untestable: if it could not be made.
+        Unsupported: if the target makes none.
+    """
+    original.must_be()
+    if not copy.ok and not copy.refused:
+        raise Untestable(copy.told(), blame=BY_JSON)
+    room.accepts(copy, "file_id")
+
+
+def judge_the_end(room, deleted):
+    """Once the container is deleted, nothing is to be had or put there."""
+    retrieved = room.api.retrieve_container(room.place.id)
+    lives = retrieved.ok and retrieved.get("status") != "deleted"
+    for prefix, operation in AFTER_DELETION.items():
+        with room.holds(f"{prefix}.is-gone-with-the-container"):
+            if not deleted.ok:
+                raise Untestable(deleted.told(), blame="container.delete.succeeds")
+            if lives:
+                raise Untestable(
+                    "the container is still there", blame="container.delete.removes-the-container"
+                )
+            refused(room.api.ask(operation, room.place.id, room.place.control))

@@ -1,0 +1,117 @@
+"""Copies of the Files API's files: what they are made from, and the container they are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from conformance.checks.status import refused, succeeded
+from conformance.checks.stored import same_bytes
+from conformance.checks.walk import walk
+from conformance.errors import Failure, Unsupported, Untestable
+
+if TYPE_CHECKING:
+    from conformance.drivers import Api
+    from conformance.evidence import Exchange
+
+ONLY = "file.list.shows-only-its-container"
+
+
+@dataclass(slots=True)
+class Original:
+    """A file of the Files API, and what was found of it since."""
+
+    api: Api
+    content: bytes
+    id: str = ""
+    missing: str = ""  # why there is none to copy
+    lost: str = ""  # the requirement under which it was found gone or changed
+
+    def must_be(self) -> None:
+        """There is a file to copy.
+
+        Raises:
+            Unsupported: if there never was.
+            Untestable: if it was lost.
+        """
+        if self.missing:
+            raise Unsupported(self.missing)
+        if self.lost:
+            raise Untestable("the original was lost before", blame=self.lost)
+
+    def is_left(self, claim: str) -> None:
+        """It is as it was, as far as its content can be read: some targets tell only its name.
+
+        Raises:
+            Failure: if it is gone or another.
+        """
+        self.must_be()
+        self.lost = claim
+        path = f"/files/{quote(self.id, safe='')}"
+        read = self.api.send("GET", f"{path}/content", headers={"Accept": "*/*"})
+        if read.ok:
+            same_bytes(self.content, read)
+        else:
+            succeeded(self.api.send("GET", path))
+        self.lost = ""
+
+
+@dataclass(slots=True)
+class Place:
+    """A container that only one case puts files into, so that they can be counted."""
+
+    api: Api
+    id: str = ""
+    control: str = ""  # an upload of the first original's bytes
+    known: set[str] = field(default_factory=set)  # files whose making was answered
+
+    def files(self) -> dict[str, dict[str, Any]]:
+        """The files of the list, by id.
+
+        Raises:
+            Failure: if it can't be read.
+        """
+        seen = walk(self.api.list_files, most=3, container=self.id, limit=100)
+        return {str(each.get("id")): each for each in seen.items}
+
+    def more(self) -> dict[str, str]:
+        """The paths of files that nobody made, by id.
+
+        Raises:
+            Untestable: if the list can't tell.
+        """
+        try:
+            more = {id_: each for id_, each in self.files().items() if id_ not in self.known}
+        except Failure as failure:
+            raise Untestable(str(failure), blame="file.list.succeeds") from failure
+        for id_ in more:
+            if not self.api.retrieve_file(self.id, id_).ok:
+                raise Untestable("the list shows what is not there", blame=ONLY)
+        return {id_: str(each.get("path")) for id_, each in more.items()}
+
+    def read(self, file: str) -> Exchange:
+        """The content of a file."""
+        return self.api.content(self.id, file, accept="*/*")
+
+    def is_sound(self, original: Original) -> None:
+        """An upload of the original's bytes is read as it was: what a copy lacks is its own fault.
+
+        Raises:
+            Untestable: if it is not.
+        """
+        control = self.read(self.control)
+        if not control.ok or control.content != original.content:
+            raise Untestable(
+                "an upload of the same bytes is not read either", blame="file.content.succeeds"
+            )
+
+    def is_refused(self, answer: Exchange) -> None:
+        """The creation is refused; what is taken is known for what it is.
+
+        Raises:
+            Failure: if it is not refused.
+        """
+        if answer.ok:
+            self.known.add(str(answer.get("id")))
+        refused(answer)

@@ -1,0 +1,70 @@
+"""Finding the files of a case in the list of a container that others use, too."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from conformance.checks.agreement import field
+from conformance.checks.stored import FIELDS, SHOWN
+from conformance.checks.walk import walk
+from conformance.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from conformance.checks.stored import Stored
+    from conformance.drivers import Api
+
+#: Pages of a hundred files: more than all cases of a run put into one container.
+PAGES = 3
+
+
+def see(
+    api: Api, eventually: Callable[..., object], container: str, files: Sequence[Stored]
+) -> None:
+    """Fill in how the list shows each of *files*, at once or after a while.
+
+    One that the list lacks, or shows otherwise than its creation did, is retrieved as well;
+    what can't be retrieved is not waited for. `judge_existence` and `judge_fields` book it.
+    """
+
+    def look(wanted: Sequence[Stored]) -> None:
+        walked = walk(api.list_files, most=PAGES, container=container, limit=100, order="desc")
+        items = {each.get("id"): each for each in walked.items}
+        for file in files:
+            file.listed = items.get(file.id)
+        missing = [each.id for each in wanted if each.listed is None]
+        if missing:
+            raise Failure(f"{missing[0]} in the list", f"{len(items)} others", walked.pages[-1].id)
+
+    if not files:
+        return
+    with contextlib.suppress(Failure):
+        look(files)
+    for file in files:
+        if file.retrieved is None and not _is_told_alike(file):
+            file.retrieved = api.retrieve_file(container, file.id)
+    late = [each for each in files if each.listed is None and each.retrieved and each.retrieved.ok]
+    if late:
+        with contextlib.suppress(Failure):
+            eventually(lambda: look(late), about=SHOWN)
+
+
+def _is_told_alike(file: Stored) -> bool:
+    """Whether the list shows *file* as its creation did."""
+    return file.listed is not None and all(
+        field(file.listed, name) == field(file.created, name) for name in FIELDS
+    )
+
+
+def distinct(files: Sequence[Stored]) -> None:
+    """No two of *files* have one id.
+
+    Raises:
+        Failure: if two have.
+    """
+    ids = [each.id for each in files]
+    twice = [each for number, each in enumerate(ids) if each in ids[:number]]
+    if twice:
+        raise Failure("an id for every file", f"{twice[0]} twice")
