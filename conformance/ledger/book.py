@@ -262,6 +262,11 @@ class Ledger:
             return True
         return False
 
+    def is_given_again(self, id_: str) -> bool:
+        """Whether the target gave *id_* to more than one creation."""
+        row = self._run("SELECT count(*) FROM entries WHERE id = ?", id_).fetchone()
+        return int(row[0]) > 1
+
     def make_up(self, id_: str) -> str:
         """Allow *id_*, which this process has invented, to be named in a request."""
         self._known.add(id_)

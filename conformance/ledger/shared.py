@@ -102,6 +102,15 @@ class Shared:
             row = db.execute("SELECT users, state FROM shared WHERE name = ?", (name,)).fetchone()
         return bool(row) and row[0] == 0 and row[1] == "ready"
 
+    def forget(self, name: str) -> None:
+        """Have *name* made anew, if it may be tried once more: what was made is gone."""
+        with self._ledger.transaction() as db:
+            gone = json.dumps({"reason": f"the {name} was destroyed", "blame": None})
+            db.execute(
+                "UPDATE shared SET state = 'failed', value = ? WHERE name = ? AND state = 'ready'",
+                (gone, name),
+            )
+
     def peek(self, name: str) -> Any:  # noqa: ANN401 - plain data of any shape
         """What is shared as *name*, or None if it is not ready."""
         with self._ledger.transaction() as db:

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance.errors import Failure, LimitReached, NotApplicable, SuiteError, Unsupported
-from conformance.plugin import cleaning, planning, session
+from conformance.errors import (
+    Failure,
+    LimitReached,
+    NotApplicable,
+    Signal,
+    SuiteError,
+    Unsupported,
+)
+from conformance.plugin import cleaning, fixtures, planning, session
 from conformance.plugin.progress import Progress
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
@@ -128,6 +135,8 @@ class Cases:
         for attempt in range(1, ATTEMPTS + 1):
             record = self._begin(item, attempt)
             reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            if record.broken:
+                self._excuse_losses(item, record)
             records.append(record)
             texts.append(record.to_json(self.bench.redactor))
             if attempt == ATTEMPTS or not self._is_worth_repeating(record):
@@ -141,6 +150,21 @@ class Cases:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
+
+    def _excuse_losses(self, item: pytest.Item, record: Record) -> None:
+        """A case can't judge by shared things that another has destroyed: they are made anew."""
+        bench = self.bench
+        for name in planning.SHARED:
+            shared = bench.shared.peek(name)
+            if shared is None or name not in getattr(item, "fixturenames", ()):
+                continue
+            try:
+                lost = fixtures.lost(bench.api, shared)
+            except (Failure, Signal, LimitReached, SuiteError):
+                continue
+            if lost:
+                record.excuse(f"the {name} is gone: {lost}")
+                bench.shared.forget(name)
 
     def _begin(self, item: pytest.Item, attempt: int) -> Record:
         bench = self.bench

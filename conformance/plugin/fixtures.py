@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.drivers import Api
     from conformance.evidence import Exchange
 
-TOO_MANY = 429
+TOO_MANY, NOT_FOUND = 429, 404
 
 #: Seconds between two looks at a list that lags: the first, the factor, the longest.
 FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
@@ -53,7 +53,13 @@ class Given:
             Untestable: if it could not be made; blames the creation.
         """
         name = self.api.name(label)
-        return _held(self.api.create_container(name=name, **body), name, "container.create")
+        held = _held(self.api.create_container(name=name, **body), name, "container.create")
+        if self.api.wire.ledger.is_given_again(held.id):
+            raise Untestable(
+                "a creation gave the container of another",
+                blame="container.create.ids-are-distinct",
+            )
+        return held
 
     def file(
         self, container: str, content: bytes = b"given\n", filename: str = "given.txt"
@@ -223,10 +229,9 @@ def _files(given: Given, container: str, numbers: range) -> list[Held]:
 def _twins(given: Given) -> list[Held]:
     """Two containers of one name, or of two where the target wants names to differ."""
     first = given.container("twin one")
-    try:
+    with contextlib.suppress(Untestable):
         return [first, given.container("twin one")]
-    except Untestable:
-        return [first, given.container("twin two")]
+    return [first, given.container("twin two")]
 
 
 def _wait_for_another_second() -> None:
@@ -271,3 +276,22 @@ def depot(bench: Bench) -> Held:
         return asdict(Given(bench.api).container("depot"))
 
     return Held(**bench.share("depot", make))
+
+
+def lost(api: Api, shared: dict[str, Any]) -> str | None:
+    """What of the *shared* things neither its retrieval nor its list shows; None if all is there."""
+    containers = [each for each in (shared, *shared.get("flock", ())) if "id" in each]
+    gone = [each for each in containers if api.retrieve_container(each["id"]).status == NOT_FOUND]
+    if gone and not {each["id"] for each in gone} <= set(
+        api.list_containers(limit=100, order="desc").ids
+    ):
+        return f"the container {gone[0]['name']}"
+    files = shared.get("files", ())
+    for file in (*files[:1], *files[-1:]):
+        shelf = shared["shelf"]["id"]
+        if (
+            api.retrieve_file(shelf, file["id"]).status == NOT_FOUND
+            and file["id"] not in api.list_files(shelf, limit=100).ids
+        ):
+            return f"the file {file['name']}"
+    return None

@@ -216,10 +216,11 @@ def test_options_are_kept(holds, together, agrees):
     for option, (create, retrieve) in KEPT.items():
         try:
             told(seen[option], option)
-        except (Failure, Signal):
-            for claim in (create, retrieve):
-                with holds(claim):
-                    raise
+        except (Failure, Signal) as why:
+            with holds(create):
+                raise
+            with holds(retrieve):
+                raise why if isinstance(why, Signal) else Untestable(str(why), blame=create)
         else:
             agrees(seen[option], option, options[option], create=create, retrieve=retrieve)
     with holds(LISTED):

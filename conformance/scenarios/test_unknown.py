@@ -96,7 +96,7 @@ def test_other_methods_are_refused(api, holds, given, depot):
             if not answer.refused and answer.status != 501:
                 raise Failure("a refusal with a 4xx or 501", answer.told(), answer.id)
     with holds("container.delete.other-methods-are-refused"):
-        succeeded(api.retrieve_file(container.id, file.id))
+        succeeded(api.retrieve_container(container.id))
 
 
 @requirement("container.list.odd-queries-are-survived")

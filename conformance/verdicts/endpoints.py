@@ -60,7 +60,7 @@ def _settled(
         return replace(
             result,
             outcome=Outcome.UNTESTABLE.value,
-            message="what it was asked for was not kept" if lost else "it is not implemented",
+            message="what it needs was not made" if lost else "it is not implemented",
             blame=lost or f"{prefix}.{IMPLEMENTED}",
         )
     return result
@@ -70,7 +70,12 @@ def _creations(operation: str) -> tuple[str, ...]:
     """The requirements that make what *operation* is asked for; what is lost can't be found."""
     path = next(each.path for each in OPERATIONS if each.id == operation)
     needed = [("{container_id}", "container.create"), ("{file_id}", "file.create")]
-    return tuple(f"{prefix}.keeps-what-it-made" for part, prefix in needed if part in path)
+    return tuple(
+        f"{prefix}.{claim}"
+        for part, prefix in needed
+        if part in path
+        for claim in ("succeeds", "keeps-what-it-made")
+    )
 
 
 def _answers(evidence: Evidence) -> dict[str, list[int]]:
