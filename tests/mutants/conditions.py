@@ -186,7 +186,10 @@ def answers_one_byte_for_empty_files(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, handle)
 
 
-@mutant(breaks=["file.create.accepts-an-empty-file"], also=["file.create.*"])
+@mutant(
+    breaks=["file.create.accepts-an-empty-file", "file.create.keeps-what-it-made"],
+    also=["file.create.*"],
+)
 def loses_empty_files(app: ASGIApp) -> ASGIApp:
     """Answers the upload of an empty file with success and keeps nothing."""
 
@@ -216,7 +219,7 @@ def cuts_large_uploads(app: ASGIApp) -> ASGIApp:
 
 
 @mutant(
-    breaks=["file.create.same-name-makes-another-file"],
+    breaks=["file.create.same-name-makes-another-file", "file.content.belongs-to-its-file"],
     also=["file.create.*", "file.content.*"],
 )
 def answers_the_newest_content_of_a_name(app: ASGIApp) -> ASGIApp:

@@ -158,7 +158,13 @@ def pages_by_the_second(app: ASGIApp, operation: str) -> ASGIApp:
     return relisting(app, operation, choose)
 
 
-@mutants(*each_operation(["walk-yields-every-item-once"], [*_PAGED, "*"], only=LISTS))
+@mutants(
+    *each_operation(
+        ["walk-yields-every-item-once", "cursor-moves-on", "page-is-in-order"],
+        [*_PAGED, "*"],
+        only=LISTS,
+    )
+)
 def forgets_the_order_on_the_second_page(app: ASGIApp, operation: str) -> ASGIApp:
     """Orders by the newest behind every cursor."""
 
@@ -193,7 +199,11 @@ def drops_the_last_page(app: ASGIApp, operation: str) -> ASGIApp:
 
 
 @mutants(
-    *each_operation(["walk-yields-every-item-once", "cursor-is-exclusive"], _PAGED, only=LISTS)
+    *each_operation(
+        ["walk-yields-every-item-once", "cursor-is-exclusive", "ties-are-not-lost"],
+        _PAGED,
+        only=LISTS,
+    )
 )
 def repeats_the_cursor_on_the_third_page(app: ASGIApp, operation: str) -> ASGIApp:
     """Begins pages deep in a list with the item that the cursor names."""

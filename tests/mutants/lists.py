@@ -57,8 +57,9 @@ def gives_one_less_than_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
     """Gives one item less than was asked for, of limits above 1."""
 
     def less(request: Request) -> None:
-        if request.query.get("limit", "1").isdigit() and int(request.query.get("limit", 1)) > 1:
-            request.query["limit"] = str(int(request.query["limit"]) - 1)
+        limit = request.query.get("limit", "1")
+        if limit.isdigit() and 1 < int(limit) <= 100:
+            request.query["limit"] = str(int(limit) - 1)
 
     return requesting(app, operation, less)
 
@@ -77,7 +78,11 @@ def has_another_default_limit(app: ASGIApp, operation: str, limit: str) -> ASGIA
     return requesting(app, operation, default)
 
 
-@mutants(*each_operation("order-asc-is-oldest-first", [*_PAGED, "*order*"], only=LISTS))
+@mutants(
+    *each_operation(
+        ["order-asc-is-oldest-first", "cursor-moves-on"], [*_PAGED, "*order*"], only=LISTS
+    )
+)
 def ignores_the_order(app: ASGIApp, operation: str) -> ASGIApp:
     """Gives the newest first whatever the order."""
 

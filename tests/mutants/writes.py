@@ -201,7 +201,10 @@ def wants_a_model_for_every_container(app: ASGIApp) -> ASGIApp:
     return handling(app, "createContainer", handle)
 
 
-@mutant(breaks=["file.create.keeps-what-it-made"], also=["file.create.*"])
+@mutant(
+    breaks=["file.create.keeps-what-it-made"],
+    also=["file.create.*", "container.create.starts-empty"],
+)
 def puts_files_into_the_newest_container(app: ASGIApp) -> ASGIApp:
     """Stores an upload in the newest container, whichever was asked for, and answers as if not."""
 
