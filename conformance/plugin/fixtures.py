@@ -279,7 +279,7 @@ def depot(bench: Bench) -> Held:
 
 
 def lost(api: Api, shared: dict[str, Any]) -> str | None:
-    """What of the *shared* things neither its retrieval nor its list shows; None if all is there."""
+    """What of the *shared* things neither retrieval nor list shows; None if all is there."""
     containers = [each for each in (shared, *shared.get("flock", ())) if "id" in each]
     gone = [each for each in containers if api.retrieve_container(each["id"]).status == NOT_FOUND]
     if gone and not {each["id"] for each in gone} <= set(

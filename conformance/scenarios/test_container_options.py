@@ -214,15 +214,14 @@ def test_options_are_kept(holds, together, agrees):
     }
     seen = together("options", options)
     for option, (create, retrieve) in KEPT.items():
-        try:
-            told(seen[option], option)
-        except (Failure, Signal) as why:
-            with holds(create):
-                raise
-            with holds(retrieve):
-                raise why if isinstance(why, Signal) else Untestable(str(why), blame=create)
-        else:
+        why = objection(seen[option], option)
+        if why is None:
             agrees(seen[option], option, options[option], create=create, retrieve=retrieve)
+            continue
+        with holds(create):
+            raise why
+        with holds(retrieve):
+            raise why if isinstance(why, Signal) else Untestable(str(why), blame=create)
     with holds(LISTED):
         return
 
@@ -277,6 +276,15 @@ def together(views):
         return dict.fromkeys(options, seen)
 
     return look
+
+
+def objection(seen, field):
+    """Why the option can't be judged, or how it failed; None where it was taken."""
+    try:
+        told(seen, field)
+    except (Failure, Signal) as why:
+        return why
+    return None
 
 
 def told(seen, field):
