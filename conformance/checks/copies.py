@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
+from conformance.checks.listing import Listing
 from conformance.checks.status import refused, succeeded
 from conformance.checks.stored import same_bytes
 from conformance.checks.walk import walk
 from conformance.errors import Failure, Unsupported, Untestable
 
 if TYPE_CHECKING:
-    from conformance.drivers import Api
     from conformance.evidence import Exchange
+
+
+class Reading(Listing, Protocol):
+    """Whoever can read files, and speak with the Files API, too."""
+
+    def content(self, container: str, file: str, *, accept: str = ...) -> Exchange:
+        """Ask for the content of a file."""
+
+    def send(self, method: str, path: str, *, headers: dict[str, str] | None = None) -> Exchange:
+        """Ask for anything."""
+
 
 ONLY = "file.list.shows-only-its-container"
 
@@ -22,7 +33,7 @@ ONLY = "file.list.shows-only-its-container"
 class Original:
     """A file of the Files API, and what was found of it since."""
 
-    api: Api
+    api: Reading
     content: bytes
     id: str = ""
     missing: str = ""  # why there is none to copy
@@ -61,7 +72,7 @@ class Original:
 class Place:
     """A container that only one case puts files into, so that they can be counted."""
 
-    api: Api
+    api: Reading
     id: str = ""
     control: str = ""  # an upload of the first original's bytes
     known: set[str] = field(default_factory=set)  # files whose making was answered

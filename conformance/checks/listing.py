@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.checks.agreement import field
-from conformance.checks.stored import FIELDS, SHOWN
+from conformance.checks.stored import FIELDS, SHOWN, Asking
 from conformance.checks.walk import walk
 from conformance.errors import Failure
 
@@ -14,24 +14,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from conformance.checks.stored import Stored
-    from conformance.drivers import Api
+    from conformance.evidence import Exchange
 
 #: Pages of a hundred files: more than all cases of a run put into one container.
 PAGES = 3
 
 
+class Listing(Asking, Protocol):
+    """Whoever can ask for a list of files, too."""
+
+    def list_files(self, container: str, **params: Any) -> Exchange:  # noqa: ANN401 - any number
+        """Ask for a page of a container's files."""
+
+
 def see(
-    api: Api, eventually: Callable[..., object], container: str, files: Sequence[Stored]
-) -> None:
-    """Fill in how the list shows each of *files*, at once or after a while.
+    api: Listing,
+    eventually: Callable[..., object],
+    container: str,
+    files: Sequence[Stored],
+    order: str = "desc",
+) -> list[str]:
+    """Fill in how the list shows each of *files*, at once or after a while; returns their order.
 
     One that the list lacks, or shows otherwise than its creation did, is retrieved as well;
     what can't be retrieved is not waited for. `judge_existence` and `judge_fields` book it.
     """
+    items: dict[object, dict[str, Any]] = {}
 
     def look(wanted: Sequence[Stored]) -> None:
-        walked = walk(api.list_files, most=PAGES, container=container, limit=100, order="desc")
-        items = {each.get("id"): each for each in walked.items}
+        walked = walk(api.list_files, most=PAGES, container=container, limit=100, order=order)
+        items.clear()
+        items.update({each.get("id"): each for each in walked.items})
         for file in files:
             file.listed = items.get(file.id)
         missing = [each.id for each in wanted if each.listed is None]
@@ -39,7 +52,7 @@ def see(
             raise Failure(f"{missing[0]} in the list", f"{len(items)} others", walked.pages[-1].id)
 
     if not files:
-        return
+        return []
     with contextlib.suppress(Failure):
         look(files)
     for file in files:
@@ -49,6 +62,8 @@ def see(
     if late:
         with contextlib.suppress(Failure):
             eventually(lambda: look(late), about=SHOWN)
+    own = {each.id for each in files}
+    return [str(each) for each in items if each in own]
 
 
 def _is_told_alike(file: Stored) -> bool:
