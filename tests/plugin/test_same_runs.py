@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance.catalogue import load
 from tests.plugin.conftest import (
     WRITTEN,
     Watched,
@@ -50,10 +49,15 @@ def _pytest(watched, cwd, *arguments, **variables):
     return finish(begin(call, cwd, **watched.variables, **variables), cwd / "out")
 
 
-def normal(report):
-    """What must be the same in every run of one target."""
+def normal(ran):
+    """What must be the same in every run of one target.
+
+    Which cases happened to see an exchange of some kind is not: who comes first makes what is
+    shared.
+    """
+    report = ran.report
     kept = ("id", "level", "operation", "outcome", "waived", "wanted", "got", "blame")
-    known = load().requirements
+    planned = next(line["plan"] for line in map(json.loads, _lines(ran)) if line["kind"] == "plan")
     return {
         "verdict": report["verdict"],
         "publishable": report["publishable"],
@@ -63,11 +67,8 @@ def normal(report):
             {key: each[key] for key in ("operation", "verdict", "outcomes")}
             for each in report["endpoints"]
         ],
-        "requirements": [
-            # Who comes first makes what is shared, and says what the exchanges say of it.
-            {key: each[key] for key in (*kept, *(() if known[each["id"]].passive else ("cases",)))}
-            for each in report["requirements"]
-        ],
+        "requirements": [{key: each[key] for key in kept} for each in report["requirements"]],
+        "planned": {id_: sorted(cases) for id_, cases in planned.items()},
     }
 
 
@@ -100,7 +101,7 @@ def test_workers_change_nothing(watched, ran, tmp_path):
     """Four of them say what one process says."""
     other = _run(watched, tmp_path, "-n", "4")
 
-    assert normal(other.report) == normal(ran.report)
+    assert normal(other) == normal(ran)
     assert other.status == ran.status
     assert watched.containers() == []
 
@@ -110,7 +111,7 @@ def test_plain_pytest_changes_nothing(watched, ran, tmp_path):
     """The same cases, verdicts, files and exit status."""
     other = _pytest(watched, tmp_path)
 
-    assert normal(other.report) == normal(ran.report)
+    assert normal(other) == normal(ran)
     assert (other.status, other.written) == (ran.status, ran.written)
     assert watched.containers() == []
 
@@ -121,7 +122,7 @@ def test_order_changes_nothing(watched, ran, tmp_path):
     path = f"{environment()['PYTHONPATH']}:{Path(__file__).parent}"
     other = _pytest(watched, tmp_path, "-p", "reversing", PYTHONPATH=path)
 
-    assert normal(other.report) == normal(ran.report)
+    assert normal(other) == normal(ran)
     assert _first_case(other) != _first_case(ran)
     assert watched.containers() == []
 
