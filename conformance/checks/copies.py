@@ -13,6 +13,8 @@ from conformance.checks.walk import walk
 from conformance.errors import Failure, Unsupported, Untestable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.evidence import Exchange
 
 
@@ -105,16 +107,22 @@ class Place:
         """The content of a file."""
         return self.api.content(self.id, file, accept="*/*")
 
-    def is_sound(self, original: Original) -> None:
-        """An upload of the original's bytes is read as it was: what a copy lacks is its own fault.
+    def is_sound(
+        self, original: Original, sizes: Sequence[object] = (), sent: Sequence[bytes] = ()
+    ) -> None:
+        """Contents are read as they are kept: what a copy lacks is its own fault.
+
+        An upload of the original's bytes is read as it was; copies of the *sizes* of all that
+        was *sent*, whose contents differ, are the content's fault.
 
         Raises:
-            Untestable: if it is not.
+            Untestable: if contents are not read as they are kept.
         """
         control = self.read(self.control)
-        if not control.ok or control.content != original.content:
+        is_read = control.ok and control.content == original.content
+        if not is_read or (sizes and {*sizes} == {len(each) for each in sent}):
             raise Untestable(
-                "an upload of the same bytes is not read either", blame="file.content.succeeds"
+                "contents are not read as they are kept", blame="file.content.succeeds"
             )
 
     def is_refused(self, answer: Exchange) -> None:

@@ -54,7 +54,7 @@ SAMPLES = (
     Sample("every.bin", bytes(range(256)), "file.content.every-byte-value-survives"),
     Sample("letters", b"aGVsbG8sIHdvcmxkIQ==", RAW),
     Sample(
-        "error.json", b'{"error": {"message": "no error at all"}}', RAW, TAKEN, "application/json"
+        "error.json", b'{"error":{"message":  "no error at all"}}', RAW, TAKEN, "application/json"
     ),
     Sample("notes.txt", TEXT, MARKS, TAKEN, "text/plain; charset=utf-8"),
     Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),

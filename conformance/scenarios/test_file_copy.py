@@ -149,23 +149,23 @@ def judge_copies_at_birth(room, originals, eventually):
     """Each original has a copy in the container."""
 
     def look():
-        there = set(room.place.files()) - room.place.known
+        there = {id_: each for id_, each in place.files().items() if id_ not in place.known}
         if len(there) != len(originals):
-            there = {each for each in there if room.api.retrieve_file(room.place.id, each).ok}
+            there = {id_: there[id_] for id_ in there if room.api.retrieve_file(place.id, id_).ok}
         if len(there) < len(originals):
             raise Failure(f"{len(originals)} copies in the container", str(len(there)))
         return there
 
+    place, sent = room.place, [each.content for each in originals]
     with room.holds(AT_BIRTH):
         born = eventually(look, about=AT_BIRTH)
-        room.place.known |= born
-        left = [succeeded(room.place.read(each)).content for each in born]
-        for original in originals:
-            if original.content not in left:
-                room.place.is_sound(originals[0])
-                got = ", ".join(f"{len(each)} bytes" for each in left)
-                raise Failure(f"a copy of {len(original.content)} bytes, as they were", got)
-            left.remove(original.content)
+        place.known |= born.keys()
+        contents = [succeeded(place.read(each)).content for each in born]
+        wrong = [each for each in sent if each not in contents]
+        if wrong:
+            place.is_sound(originals[0], [each.get("bytes") for each in born.values()], sent)
+            got = ", ".join(f"{len(each)} bytes" for each in contents)
+            raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
 
 
 def judge_copy(room, original, claim, body, *, behind):
@@ -197,13 +197,11 @@ def judge_copy(room, original, claim, body, *, behind):
 
 
 def was_left(room, original, claim):
-    """The original, of which no copy was made, is still there for one.
-
-    Raises:
-        Untestable: if it went with the copies that were made before.
-    """
-    with room.holds(claim):
+    """The original, of which no copy was made, is there for one: *claim* has not cost it."""
+    try:
         original.is_left(claim)
+    except Failure as failure:
+        room.record.fail(claim, failure)
     original.must_be()
 
 
@@ -212,10 +210,18 @@ def judge_unknown(room, by_json, by_form):
     unknown = room.api.made_up("file")
     with room.holds(UNKNOWN):
         told = [each for each in (by_json, by_form) if each is not None]
+        judge_encodings(room, told)
         if all(each.refused for each in told):
             raise Unsupported(f"no file is copied: {told[0].told() if told else 'there is none'}")
         room.place.is_refused(room.api.create_file(room.place.id, {"file_id": unknown}))
         room.place.is_refused(room.api.send_parts(room.place.id, [Part.text("file_id", unknown)]))
+
+
+def judge_encodings(room, told):
+    """What is copied in one encoding is copied in the other, too."""
+    for claim, answer in zip((BY_JSON, BY_FORM), told, strict=False):
+        if answer.refused and any(each.ok for each in told):
+            room.record.fail(claim, Failure("a copy, as in the other encoding", answer.told()))
 
 
 def judge_refusals(room):
@@ -269,12 +275,7 @@ def judge_what_is_left(room, original, copy, *, has_copies):
 
 
 def must_be_copied(room, original, copy):
-    """There is a copy by JSON.
-
-    Raises:
-        Untestable: if it could not be made.
-        Unsupported: if the target makes none.
-    """
+    """There is a copy by JSON, or the target makes none."""
     original.must_be()
     if not copy.ok and not copy.refused:
         raise Untestable(copy.told(), blame=BY_JSON)

@@ -28,8 +28,9 @@ def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, event
     files = upload_at_once(api, holds, depot.id)
     listing.see(api, eventually, depot.id, files)
 
-    with holds(DISTINCT):
-        listing.distinct(files)
+    for claim in (DISTINCT, PARALLEL):
+        with holds(claim):
+            listing.distinct(files)
     judge_parallel(holds, files)
     judge_twin(api, holds, depot.id, files)
 
