@@ -80,7 +80,7 @@ def noise(seed, size):
     return hashlib.shake_256(f"{seed}/{size}".encode()).digest(size)
 
 
-@cost(requests=23, kib=9300)
+@cost(requests=21, kib=9300)
 @requirement(
     *(each.claim for each in samples(0)),
     *(each.taken for each in samples(0)),
