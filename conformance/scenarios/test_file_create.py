@@ -31,7 +31,8 @@ def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, event
     for claim in (DISTINCT, PARALLEL):
         with holds(claim):
             listing.distinct(files)
-    judge_parallel(holds, files)
+    is_kept = any(each.is_there for each in files) or is_kept_alone(api, depot.id)
+    judge_parallel(holds, files, is_kept=is_kept)
     judge_twin(api, holds, depot.id, files)
 
 
@@ -51,9 +52,14 @@ def upload_at_once(api, holds, container):
     return files
 
 
-def judge_parallel(holds, files):
-    """Every file is in the list, and has its own bytes."""
-    alive = [each for each in files if each.is_there]
+def is_kept_alone(api, container):
+    """Whether a file is kept that is uploaded while no other is."""
+    alone = api.upload(container, b"alone\n", "alone.txt")
+    return alone.ok and api.retrieve_file(container, str(alone.get("id"))).ok
+
+
+def judge_parallel(holds, files, *, is_kept):
+    """Every file is in the list, and has its own bytes; *is_kept* if any upload is."""
     for file in files:
         with holds(UNLISTED):
             if not file.is_there:
@@ -61,10 +67,10 @@ def judge_parallel(holds, files):
             if file.listed is None:
                 raise Failure(f"{file.id} in the list", "it is missing")
         with holds(PARALLEL):
-            if alive and not file.is_there:
+            if is_kept and not file.is_there:
                 raise Failure(f"the file {file.id}, retrieved or listed", "it is lost")
             stored.kept(file)
-        if file.is_there or not alive:
+        if file.is_there or not is_kept:
             stored.judge_existence(holds, file)
         with holds(OWN):
             stored.served(file, PARALLEL)
