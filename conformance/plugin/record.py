@@ -54,6 +54,7 @@ class Record:
     scope: Scope
     wire: Wire
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stops: list[dict[str, Any]] = field(default_factory=list)  # what did not hold, in scope or not
     consistency_s: float = 0.0
     limit: str | None = None
     first: int = 0  # where this attempt's exchanges begin
@@ -82,12 +83,7 @@ class Record:
 
     def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
         """Note *outcome* for *requirement*; of several the worst speaks."""
-        if requirement not in self.scope.requirements:
-            return
-        before = self.claims.get(requirement)
-        if before and RANK.index(before["outcome"]) <= RANK.index(outcome):
-            return
-        self.claims[requirement] = {
+        claim = {
             "requirement": requirement,
             "outcome": outcome,
             "message": "",
@@ -97,6 +93,14 @@ class Record:
             "blame": None,
             **details,
         }
+        if outcome != "passed" and requirement in self.declared:
+            self.stops.append(claim)
+        if requirement not in self.scope.requirements:
+            return
+        before = self.claims.get(requirement)
+        if before and RANK.index(before["outcome"]) <= RANK.index(outcome):
+            return
+        self.claims[requirement] = claim
 
     def fail(self, requirement: str, failure: Failure) -> None:
         """Book *failure* on *requirement*."""
@@ -123,12 +127,13 @@ class Record:
         """Speak for every declared requirement that the case has not spoken for itself.
 
         *error* is what escaped from the case, if anything, and *phase* where: setup, call
-        or teardown.
+        or teardown. A name that was never bound, since what was to bind it did not hold, is
+        no fault of the case.
         """
         if isinstance(error, LimitReached):
             self.limit = error.limit
             return
-        if error is not None and not isinstance(error, Failure | Signal):
+        if error is not None and not isinstance(error, Failure | Signal | UnboundLocalError):
             why = f"{self.case}: {type(error).__name__}: {error}"
             for requirement in self.declared:
                 self.claim(requirement, "error", message=why)
@@ -138,7 +143,9 @@ class Record:
 
     def _speak(self, requirement: str, error: BaseException | None, phase: str) -> None:
         alone = len(self.declared) == 1
-        if error is None:
+        if isinstance(error, UnboundLocalError):
+            self._inherit(requirement, f"broke off: {error}")
+        elif error is None:
             if alone and self.sent:
                 self.claim(requirement, "passed")
             else:
@@ -153,8 +160,7 @@ class Record:
 
     def _inherit(self, requirement: str, why: str) -> None:
         """Take over why the case did not get as far as *requirement*; else it is our fault."""
-        stops = [each for each in self.claims.values() if each["outcome"] != "passed"]
-        first = next((each for each in stops if each["requirement"] in self.declared), None)
+        first = next(iter(self.stops), None)
         if first is None:
             self.claim(requirement, "error", message=f"{self.case} {why}")
         elif first["outcome"] in ("unsupported", "not-applicable"):

@@ -21,12 +21,14 @@ from conformance.plugin.fixtures import (
     stock,
 )
 from conformance.plugin.state import STATE
+from conformance.plugin.viewing import agrees, together, views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
     "accepts",
+    "agrees",
     "api",
     "authenticated",
     "bench",
@@ -38,6 +40,8 @@ __all__ = [
     "record",
     "shelf",
     "stock",
+    "together",
+    "views",
 ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused, succeeded
 from conformance.drivers.api import ASKED_FILE
-from conformance.errors import Failure, NotApplicable
+from conformance.errors import Failure, NotApplicable, Untestable
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -103,6 +103,8 @@ def judge_tenants(api, holds, container, file):
         return
     with holds("container.delete.is-closed-to-other-tenants"):
         succeeded(api.retrieve_container(container))
+    if not api.retrieve_container(container).ok:
+        raise Untestable("it is gone", blame="container.delete.is-closed-to-other-tenants")
     with holds("file.delete.is-closed-to-other-tenants"):
         succeeded(api.retrieve_file(container, file))
     with holds("file.create.is-closed-to-other-tenants"):

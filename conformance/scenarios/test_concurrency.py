@@ -22,6 +22,7 @@ FORMS = (
 @requirement(
     "container.create.parallel-creations-are-kept",
     "container.create.names-may-repeat",
+    "container.create.makes-exactly-one",
     "container.create.ids-are-distinct",
     "container.list.omits-nothing-made-in-parallel",
     *(claim for claim, _, _ in FORMS),
@@ -48,7 +49,7 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     with holds("container.create.parallel-creations-are-kept"):
         for id_, each, name in kept:
             values.equal(each, "name", name)
-            values.equal(succeeded(api.retrieve_container(id_)), "name", name)
+            is_kept(api, id_, name)
             living.append(id_)
         for each in made:
             if not each.refused:
@@ -60,11 +61,28 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         eventually(
             lambda: all_listed(api, living), about="container.list.omits-nothing-made-in-parallel"
         )
+    with holds("container.create.makes-exactly-one"):
+        page = succeeded(api.list_containers(limit=100, order="desc"))
+        for name in set(names):
+            found = sum(each.get("name") == name for each in page.data)
+            if found > names.count(name):
+                raise Failure(f"{names.count(name)} called {name!r}", f"{found}", page.id)
     for number, (claim, headers, body) in enumerate(FORMS, 1):
         with holds(claim):
             if number >= len(living):
                 raise lost
             deleted_as(api, living[number], headers, body)
+
+
+def is_kept(api, id_, name):
+    """The retrieval or, where that errs, the list shows the container with its name."""
+    retrieved = api.retrieve_container(id_)
+    if retrieved.ok and retrieved.get("name") == name:
+        return
+    page = api.list_containers(limit=100, order="desc")
+    named = [each.get("name") for each in page.data if each.get("id") == id_]
+    if name not in named:
+        raise Failure(f"a container {name!r}", retrieved.told(), retrieved.id)
 
 
 def all_listed(api, ids):

@@ -34,6 +34,7 @@ def differ(*containers):
     "container.list.order-desc-is-newest-first",
     "container.list.default-order-is-desc",
     "container.list.default-limit-is-20",
+    "container.create.makes-exactly-one",
 )
 @cost(requests=2)
 def test_newest_page_shows_the_flock(api, holds, flock):
@@ -47,6 +48,10 @@ def test_newest_page_shows_the_flock(api, holds, flock):
             raise Failure("all containers of the run", f"{missing[0]} missing", page.id)
     with holds("container.list.order-desc-is-newest-first"):
         newest_first(page, older, twins)
+    with holds("container.create.makes-exactly-one"):
+        named = [each for each in page.data if each.get("name") == older.name]
+        if len(named) > 1:
+            raise Failure("one container of that name", f"{len(named)}", page.id)
     plain = succeeded(api.list_containers())
     with holds("container.list.default-order-is-desc"):
         newest_first(plain, older, twins)
@@ -86,6 +91,12 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
         if older.id in succeeded(page).ids:
             raise Failure("a page without its cursor", "the cursor's container", page.id)
     with holds("container.list.order-asc-is-oldest-first"):
+        if (
+            differ(older, twins[0])
+            and page.data
+            and not {each.id for each in twins} & set(page.ids)
+        ):
+            raise Failure("the newer containers behind an older one", "none of them", page.id)
         if differ(older, twins[0]) and any(
             each.get("created_at") < older.created["created_at"] for each in page.data
         ):
@@ -139,6 +150,9 @@ def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 
 
     def half():
         page = ask(2, older.id)
+        with holds("container.list.page-is-full"):
+            if len(page.data) < 2 and differ(older, twins[0]):
+                raise Failure("a page of two containers", f"{len(page.data)}", page.id)
         rest = ask(1, page.ids[-1]) if page.ids else page
         if page["has_more"] is not bool(rest.data) and page.ids:
             raise Failure(f"has_more: {shown(bool(rest.data))}", shown(page["has_more"]), page.id)
@@ -245,15 +259,12 @@ def test_name_filters_the_list(api, holds, flock, accepts):
             raise Failure("the containers of that name", shown(page.ids), page.id)
     with holds("container.list.name-filter-omits-other-names"):
         only(page, name)
-    narrow = accepts(api.list_containers(name=name, limit=1), "the filter by name")
+    narrow = accepts(api.list_containers(name=name, limit=1, order="asc"), "the filter by name")
     with holds("container.list.name-filter-is-applied-before-paging"):
         if len(only(narrow, name).data) != 1:
             raise Failure("a page of one container of that name", "none", narrow.id)
     with holds("container.list.name-filter-holds-on-every-page"):
-        after = succeeded(api.list_containers(name=name, limit=1, after=narrow.ids[-1]))
-        only(after, name)
-        if len(twins) == 2 and (not after.ids or set(after.ids) & set(narrow.ids)):
-            raise Failure("the other container of that name", shown(after.ids), after.id)
+        behind(api, name, narrow, twins)
     for written in (quote(name, safe=""), quote_plus(name)):
         with holds("container.list.name-filter-decodes-spaces"):
             found = succeeded(api.send("GET", f"/containers?name={written}&limit=100"))
@@ -263,6 +274,26 @@ def test_name_filters_the_list(api, holds, flock, accepts):
         nothing = succeeded(api.list_containers(name=api.name("nobody has this")))
         if only(nothing, api.name("nobody has this")).data or nothing["has_more"] is not False:
             raise Failure("an empty page with has_more false", nothing.told(), nothing.id)
+
+
+def behind(api, name, first, twins):
+    """Behind the first page stands the other container of the name, and then no other at all."""
+    page = first
+    seen = set(page.ids)
+    for _ in range(len(twins)):
+        if not page.ids:
+            return
+        page = only(
+            succeeded(api.list_containers(name=name, limit=1, order="asc", after=page.ids[-1])),
+            name,
+        )
+        if set(page.ids) & seen:
+            raise Failure("another container of that name", shown(page.ids), page.id)
+        seen |= set(page.ids)
+    last = succeeded(api.list_containers(name=name, limit=1, order="desc", after=first.ids[-1]))
+    only(last, name)
+    if not twins <= seen:
+        raise Failure("every container of that name on the pages", f"{len(seen)}", page.id)
 
 
 def only(page, name):

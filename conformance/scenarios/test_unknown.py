@@ -23,7 +23,7 @@ STRANGE = {
     "createContainerFile": "PATCH",
     "retrieveContainerFile": "PUT",
     "deleteContainerFile": "PATCH",
-    "retrieveContainerFileContent": "POST",
+    "retrieveContainerFileContent": "PUT",
 }
 
 

@@ -1,0 +1,112 @@
+"""One container, looked at from every side: its creation, its retrieval, the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import agreement
+from conformance.checks.status import succeeded
+from conformance.checks.views import LISTED, Views
+from conformance.errors import Failure, Untestable
+from conformance.evidence.exchange import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.drivers import Api
+
+
+@pytest.fixture
+def views(api: Api, eventually: Callable[..., Any]) -> Callable[..., Views]:
+    """``views(label, **options)`` creates a container and looks at it from every side."""
+
+    def look(label: str, **options: Any) -> Views:  # noqa: ANN401 - any JSON
+        created = api.create_container(name=api.name(label), **options)
+        id_ = created.get("id")
+        if not created.ok or not isinstance(id_, str):
+            return Views(created, created, ..., label)
+        if api.wire.ledger.is_given_again(id_):
+            raise Untestable(
+                "a creation gave the container of another",
+                blame="container.create.ids-are-distinct",
+            )
+        retrieved = api.retrieve_container(id_)
+
+        def item() -> dict[str, Any]:
+            page = succeeded(api.list_containers(limit=100, order="desc"))
+            found = [each for each in page.data if each.get("id") == id_]
+            if not found:
+                raise Failure("the container on the newest page", "not there", page.id)
+            return found[0]
+
+        try:
+            listed = eventually(item, about="container.list.shows-the-created")
+        except Failure:
+            listed = ...
+        return Views(created, retrieved, listed, label)
+
+    return look
+
+
+@pytest.fixture
+def together(views: Callable[..., Views]) -> Callable[..., dict[str, Views]]:
+    """``together(label, options)`` tries all in one container, and each alone if that is refused.
+
+    Returns for each option the container that shows it.
+    """
+
+    def look(label: str, options: dict[str, Any]) -> dict[str, Views]:
+        seen = views(label, **options)
+        if seen.created.refused and len(options) > 1:
+            return {
+                name: views(f"{label} {name}", **{name: value}) for name, value in options.items()
+            }
+        return dict.fromkeys(options, seen)
+
+    return look
+
+
+@pytest.fixture
+def agrees(holds: Callable[[str], Any]) -> Callable[..., None]:
+    """``agrees(views, field, sent, create=…, retrieve=…)`` books a field on the view at fault."""
+
+    def judge(
+        seen: Views,
+        field: str,
+        sent: Any = ...,  # noqa: ANN401 - any JSON
+        *,
+        create: str | None = None,
+        retrieve: str | None = None,
+    ) -> None:
+        def of(item: object) -> object:
+            return agreement.restricted(agreement.field(item, field), sent)
+
+        created = of(seen.created.json)
+        retrieved = of(seen.retrieved.json) if seen.retrieved.ok else ...
+        listed = ... if seen.listed is ... else of(seen.listed)
+        wrong = agreement.at_fault(sent, created, retrieved, listed)
+        wanted = f"{field}: {shown(sent) if sent is not ... else _words(created)}"
+        if create:
+            with holds(create):
+                if "create" in wrong:
+                    seen_as = created if created != sent else retrieved
+                    raise Failure(wanted, _words(seen_as), seen.created.id)
+        if retrieve:
+            with holds(retrieve):
+                if not seen.retrieved.ok:
+                    raise Untestable(seen.retrieved.told(), blame="container.retrieve.succeeds")
+                if "retrieve" in wrong:
+                    raise Failure(wanted, _words(retrieved), seen.retrieved.id)
+        with holds(LISTED):
+            if listed is ...:
+                raise Untestable("no list showed it", blame="container.list.shows-the-created")
+            if "list" in wrong:
+                raise Failure(wanted, _words(listed))
+
+    return judge
+
+
+def _words(value: object) -> str:
+    return "no such field" if value is agreement.ABSENT else shown(value)

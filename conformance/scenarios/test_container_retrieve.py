@@ -1,0 +1,87 @@
+"""Retrieving a container: it is what was created, and so does the list show it."""
+
+import pytest
+
+from conformance.checks import values
+from conformance.checks.status import succeeded
+from conformance.checks.views import LISTED
+from conformance.errors import Failure, Unsupported, Untestable
+from conformance.evidence.exchange import shown
+
+cost = pytest.mark.cost
+requirement = pytest.mark.requirement
+
+#: Letters outside ASCII, of both cases, spaces, quotes and signs.
+UNICODE = "Übung 名前 🎉 \"a\" 'b' & %41+"
+
+
+@requirement(
+    "container.retrieve.name-is-as-created",
+    "container.retrieve.created-at-is-as-created",
+    "container.retrieve.status-is-alive",
+    "container.retrieve.is-repeatable",
+    "container.retrieve.last-active-at-is-not-before-creation",
+    "container.create.default-memory-limit-is-1g",
+    "container.create.expires-after-defaults-to-20-minutes",
+    "container.create.keeps-unicode-names",
+    "container.create.created-at-is-now",
+    "container.create.keeps-what-it-made",
+    LISTED,
+)
+@cost(requests=5, containers=("1g",))
+def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
+    seen = views(UNICODE)
+    with holds("container.create.keeps-unicode-names"):
+        succeeded(seen.created)
+    if not seen.is_made:
+        seen = views("plain one")
+    if not seen.is_made:
+        raise Untestable(seen.created.told(), blame="container.create.succeeds")
+    with holds("container.create.keeps-what-it-made"):
+        if not seen.retrieved.ok and seen.listed is ...:
+            got = f"neither retrieved ({seen.retrieved.told()}) nor listed"
+            raise Failure("a container that exists", got, seen.created.id)
+    agrees(
+        seen,
+        "name",
+        api.name(seen.label),
+        create="container.create.keeps-unicode-names",
+        retrieve="container.retrieve.name-is-as-created",
+    )
+    with holds("container.create.created-at-is-now"):
+        values.is_now(seen.created)
+    agrees(seen, "created_at", retrieve="container.retrieve.created-at-is-as-created")
+    for field in ("memory_limit", "expires_after", "network_policy"):
+        agrees(seen, field)
+    with holds("container.create.default-memory-limit-is-1g"):
+        limit = seen.created.get("memory_limit")
+        if limit is None:
+            raise Unsupported("no answer tells a memory limit")
+        values.same("memory_limit", "1g", limit, seen.created.id)
+    with holds("container.create.expires-after-defaults-to-20-minutes"):
+        default = {"anchor": "last_active_at", "minutes": 20}
+        values.within("expires_after", default, seen.created["expires_after"], seen.created.id)
+    with holds("container.retrieve.status-is-alive"):
+        if seen.retrieved["status"] in ("deleted", "expired"):
+            raise Failure("the status of a living container", shown(seen.retrieved["status"]))
+    with holds("container.retrieve.last-active-at-is-not-before-creation"):
+        active = seen.retrieved.get("last_active_at")
+        if isinstance(active, int) and active < seen.retrieved["created_at"]:
+            raise Failure("last_active_at at or after created_at", shown(active))
+    with holds("container.retrieve.is-repeatable"):
+        again = succeeded(api.retrieve_container(seen.created["id"]))
+        for field in ("id", "name", "created_at", "memory_limit", "expires_after"):
+            values.same(field, seen.retrieved.get(field), again.get(field), again.id)
+
+
+@requirement("container.retrieve.last-active-at-moves")
+@cost(requests=1)
+def test_use_moves_last_active_at(api, eventually, flock):
+    def moved():
+        active = succeeded(api.retrieve_container(flock[0].id)).get("last_active_at")
+        if active is None:
+            raise Unsupported("no answer tells last_active_at")
+        if active <= flock[0].created["created_at"]:
+            raise Failure("last_active_at later than created_at", shown(active))
+
+    eventually(moved, about="container.retrieve.last-active-at-moves")
