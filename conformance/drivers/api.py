@@ -70,7 +70,7 @@ class Api:
 
     def name(self, label: str) -> str:
         """A name for a container of this run: ``conformance-<run id>-<label>``."""
-        return f"conformance-{self.wire.ledger.noted('run')}-{label}"
+        return f"conformance-{self.wire.ledger.noted('run')}-{label}{self.wire.again}"
 
     def made_up(self, prefix: str, label: str = "") -> str:
         """An id that nobody was given, the same for the same seed, case and label."""

@@ -53,6 +53,7 @@ class Wire:
     headers: tuple[tuple[str, str], ...] = ()  # of the target's options, with every request
     query: tuple[tuple[str, str], ...] = ()
     case: str = ""
+    again: str = ""  # ends the names of what a later attempt makes
     exchanges: list[Exchange] = field(default_factory=list)
     on_send: Callable[[Exchange], None] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))

@@ -72,7 +72,7 @@ def _delete_file(api: Api, entry: Entry) -> bool:
 
 def _is_ours(api: Api, id_: str) -> bool:
     name = api.retrieve_container(id_).get("name")
-    return isinstance(name, str) and name.startswith(api.name(""))
+    return isinstance(name, str) and name.startswith(f"conformance-{api.wire.ledger.noted('run')}-")
 
 
 def _found_by_name(api: Api, name: str) -> str | None:

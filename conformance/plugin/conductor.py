@@ -171,6 +171,7 @@ class Cases:
         wire = bench.api.wire
         wire.exchanges.clear()
         wire.case = f"{planning.case_of(item)}#{attempt}"
+        wire.again = " again" if attempt > 1 else ""
         bench.current = Record(
             case=planning.case_of(item),
             attempt=attempt,

@@ -58,11 +58,14 @@ class Bench:
         wire = self.api.wire
 
         def in_its_own_name() -> Any:  # noqa: ANN401
-            case, wire.case = wire.case, f"shared:{name}"
+            case, again = wire.case, wire.again
+            wire.case = f"shared:{name}"
+            wire.again = " again" if self.ledger.noted(f"made: {name}") else ""
+            self.ledger.note(f"made: {name}", "yes")
             try:
                 return make()
             finally:
-                wire.case = case
+                wire.case, wire.again = case, again
 
         return self.shared.get(name, in_its_own_name)
 

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import refused, succeeded
+from conformance.checks.views import newest
 from conformance.errors import Failure, Unsupported, Untestable
 
 cost = pytest.mark.cost
@@ -106,7 +107,7 @@ def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
     unfinished = api.name("refused")
     wrong = api.create_container(name=unfinished, expires_after="soon", memory_limit=[])
     with holds("container.create.refused-creations-leave-nothing"):
-        page = succeeded(api.list_containers(limit=100, order="desc"))
+        page = newest(api)
         made = [each.get("name") for each in page.data]
         if wrong.refused and unfinished in made:
             raise Failure("nothing made by a refused creation", f"a container {unfinished!r}")
@@ -146,7 +147,7 @@ def test_one_request_makes_one_container(api, holds, given, eventually):
     name = made["name"] if made.ok else given.container("only").name
 
     def listed():
-        page = succeeded(api.list_containers(limit=100, order="desc"))
+        page = newest(api)
         same = [each.get("id") for each in page.data if each.get("name") == name]
         if len(same) > 1:
             raise Failure("one container of that name", f"{len(same)}", page.id)
