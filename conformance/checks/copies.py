@@ -83,10 +83,13 @@ class Place:
         """The files of the list, by id.
 
         Raises:
-            Failure: if it can't be read.
+            Untestable: if it can't be read; blames the list.
         """
-        seen = walk(self.api.list_files, most=3, container=self.id, limit=100)
-        return {str(each.get("id")): each for each in seen.items}
+        try:
+            seen = walk(self.api.list_files, most=3, container=self.id, limit=100)
+            return {str(each.get("id")): each for each in seen.items}
+        except Failure as failure:
+            raise Untestable(str(failure), blame="file.list.succeeds") from failure
 
     def more(self) -> dict[str, str]:
         """The paths of files that nobody made, by id.
@@ -94,10 +97,7 @@ class Place:
         Raises:
             Untestable: if the list can't tell.
         """
-        try:
-            more = {id_: each for id_, each in self.files().items() if id_ not in self.known}
-        except Failure as failure:
-            raise Untestable(str(failure), blame="file.list.succeeds") from failure
+        more = {id_: each for id_, each in self.files().items() if id_ not in self.known}
         for id_ in more:
             if not self.api.retrieve_file(self.id, id_).ok:
                 raise Untestable("the list shows what is not there", blame=ONLY)

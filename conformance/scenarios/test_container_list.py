@@ -49,6 +49,8 @@ def test_newest_page_shows_the_flock(api, holds, flock):
     with holds("container.list.order-desc-is-newest-first"):
         newest_first(page, older, twins)
     with holds("container.create.makes-exactly-one"):
+        if not page.ok:
+            raise Untestable(page.told(), blame="container.list.limit-of-100-is-accepted")
         named = [each for each in page.data if each.get("name") == older.name]
         if len(named) > 1:
             raise Failure("one container of that name", f"{len(named)}", page.id)

@@ -64,6 +64,9 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
     with holds("container.retrieve.status-is-alive"):
         if seen.retrieved["status"] in ("deleted", "expired"):
             raise Failure("the status of a living container", shown(seen.retrieved["status"]))
+    with holds(LISTED):
+        if seen.listed is not ... and seen.listed.get("status") in ("deleted", "expired"):
+            raise Failure("the status of a living container", shown(seen.listed["status"]))
     with holds("container.retrieve.last-active-at-is-not-before-creation"):
         active = seen.retrieved.get("last_active_at")
         if isinstance(active, int) and active < seen.retrieved["created_at"]:
@@ -74,9 +77,16 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
             values.same(field, seen.retrieved.get(field), again.get(field), again.id)
 
 
-@requirement("container.retrieve.last-active-at-moves")
-@cost(requests=1)
-def test_use_moves_last_active_at(api, eventually, flock):
+@requirement(
+    "container.retrieve.answers-the-one-asked-for", "container.retrieve.last-active-at-moves"
+)
+@cost(requests=2)
+def test_older_container_is_retrieved_and_its_use_moves_last_active_at(
+    api, holds, eventually, flock
+):
+    with holds("container.retrieve.answers-the-one-asked-for"):
+        values.equal(succeeded(api.retrieve_container(flock[0].id)), "id", flock[0].id)
+
     def moved():
         active = succeeded(api.retrieve_container(flock[0].id)).get("last_active_at")
         if active is None:
@@ -84,4 +94,5 @@ def test_use_moves_last_active_at(api, eventually, flock):
         if active <= flock[0].created["created_at"]:
             raise Failure("last_active_at later than created_at", shown(active))
 
-    eventually(moved, about="container.retrieve.last-active-at-moves")
+    with holds("container.retrieve.last-active-at-moves"):
+        eventually(moved, about="container.retrieve.last-active-at-moves")
