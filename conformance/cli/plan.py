@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from conformance.targets import add_to_argparse
+from conformance.targets.credentials import OWN
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +38,8 @@ def act(options: argparse.Namespace) -> int:
     from conformance.cli.run import settings_of  # noqa: PLC0415
     from conformance.plugin.estimate import estimate  # noqa: PLC0415
 
-    settings = settings_of(options)
+    # No key is needed where nothing is sent; a price may be asked before one is bought.
+    settings = settings_of(options, {OWN: "no-key", **os.environ})
     sys.stdout.write(told(estimate(load(), settings), settings.max_requests))
     return 0
 

@@ -11,6 +11,7 @@ from conformance.targets import Known, add_to_argparse, given_by, resolve, shown
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from conformance.targets import Settings
 
@@ -34,7 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_to_argparse(parser)
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
+def settings_of(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a run, its names held against the catalogue.
 
     Raises:
@@ -49,7 +50,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         requirements=tuple(catalogue.requirements),
         operations=tuple(operation.id for operation in catalogue.operations),
     )
-    return resolve(given_by(options), os.environ, Path.cwd(), known)
+    return resolve(given_by(options), environ, Path.cwd(), known)
 
 
 def act(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,7 @@ class Cases:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - fresh fixtures, as pytest-rerunfailures does it
         for id_ in set.intersection(*(each.broken for each in records)):
             self.bench.ledger.confirm(id_)
-        self._let_go(item)
+        texts += self._let_go(item)
         reports[-1].conformance = json.dumps(texts)  # type: ignore[attr-defined]  # as xdist allows
         for report in reports:
             item.ihook.pytest_runtest_logreport(report=report)
@@ -187,15 +188,20 @@ class Cases:
             return False
         return bool(record.broken - self.bench.ledger.confirmed())
 
-    def _let_go(self, item: pytest.Item) -> None:
-        """Delete what is shared once its last user is done with it."""
+    def _let_go(self, item: pytest.Item) -> list[dict[str, Any]]:
+        """Delete what is shared once its last user is done with it; returns what that took."""
         bench = self.bench
+        wire = bench.api.wire
+        lines = []
         for name in planning.SHARED:
             if name in getattr(item, "fixturenames", ()) and bench.shared.done(name):
-                try:
+                wire.exchanges.clear()
+                # What fails here is tried again, and told, at the end of the run.
+                with contextlib.suppress(SuiteError):
                     cleaning.clean(bench.api, bench.ledger.owed(case=f"shared:{name}"))
-                except SuiteError:
-                    continue  # the end of the run tries again and tells what is left
+                told = [each.to_json(bench.redactor.mask) for each in wire.exchanges]
+                lines.append({"kind": "cleaning", "exchanges": told})
+        return lines
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -259,7 +265,8 @@ class Controller:
         text = getattr(report, "conformance", None)
         for record in json.loads(text) if text else ():
             self._run.receive(record)
-            self._progress.step(record["case"])
+            if record["kind"] == "case":
+                self._progress.step(record["case"])
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""

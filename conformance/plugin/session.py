@@ -177,7 +177,7 @@ class Run:
 
     def receive(self, record: dict[str, Any]) -> None:
         """Keep what a case has left behind."""
-        self.limit = self.limit or record["limit"]
+        self.limit = self.limit or record.get("limit")
         self._write_plan()
         if self.writer:
             self.writer.append(record)
@@ -224,6 +224,7 @@ class Run:
         from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
         reporting.write_all(self.report, evidence, self.directory)
+        _summarise(self.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
         if self.settings.write_waivers:
             draft(self.report, self.settings.write_waivers)
         return self.report
@@ -254,6 +255,13 @@ class Run:
             self.embedded.stop()
         self.ledger.note("pid", "")
         self.ledger.close()
+
+
+def _summarise(directory: Path, summary: str | None) -> None:
+    """On GitHub Actions, add the report to the summary of the job."""
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write((directory / "report.md").read_text("utf-8"))
 
 
 def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:
