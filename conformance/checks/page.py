@@ -97,10 +97,13 @@ def _default_limit(exchange: Exchange) -> None:
 
 
 def _distinct(exchange: Exchange) -> None:
-    ids = [each.get("id") for each in exchange.data]
-    twice = [each for number, each in enumerate(ids) if each in ids[:number]]
-    if twice:
-        raise Failure("every item once", f"{shown(twice[0])} twice")
+    seen: set[str] = set()
+    for each in exchange.data:
+        id_ = each.get("id")
+        key = id_ if isinstance(id_, str) else shown(id_)
+        if key in seen:
+            raise Failure("every item once", f"{shown(id_)} twice")
+        seen.add(key)
 
 
 def _order(exchange: Exchange) -> None:

@@ -126,8 +126,9 @@ def _request_id(exchange: Exchange) -> None:
 
 
 def _retry_after(exchange: Exchange) -> None:
-    asked = exchange.header("retry-after") or ""
-    if asked.strip().isdigit() and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
+    asked = (exchange.header("retry-after") or "").strip()
+    is_number = asked.isascii() and asked.isdigit()
+    if is_number and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
         raise Failure("a Retry-After of at most 60", asked[:40])
 
 

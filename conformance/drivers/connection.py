@@ -14,12 +14,16 @@ import httpx
 from conformance import __version__
 from conformance.drivers.deadline import Deadline
 from conformance.evidence import Request, Response
+from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 #: An answer longer than this is cut: no operation that we ask needs more.
-LONGEST_ANSWER = 96 * 1024 * 1024
+LONGEST_ANSWER = 16 * 1024 * 1024
+
+#: Bytes that are kept of an answer that was cut, or that did not come whole.
+KEPT_OF_A_CUT_ANSWER = 65_536
 
 #: A kept connection that rested this long is not used again: it may just be closing.
 KEEP_ALIVE_S = 2.0
@@ -58,7 +62,7 @@ class Connection:
 
     def __init__(self, how: Reachability) -> None:
         """Prepare a client; nothing is sent."""
-        self._timeout_s = how.timeout_s
+        self.timeout_s = how.timeout_s
         self._client = httpx.Client(
             verify=_tls(how),
             proxy=how.proxy,
@@ -92,13 +96,16 @@ class Connection:
         content: bytes | None,
         *,
         chunked: bool = False,
+        longest: int | None = None,
         before_repeat: Callable[[], None] = lambda: None,
     ) -> tuple[Request, Response | None, str | None]:
         """Send one request; returns what was sent, what came, and why nothing came.
 
+        Of an answer longer than *longest* bytes only the beginning is kept.
         A GET whose kept connection turns out to be closed is sent once more on a new one,
         *before_repeat* having been called.
         """
+        longest = longest or LONGEST_ANSWER
         body = _chunks(content or b"") if chunked else content
         prepared = self._client.build_request(method, url, headers=list(headers), content=body)
         sent = Request(
@@ -110,26 +117,30 @@ class Connection:
             ),
             content=content or b"",
         )
-        response, trouble = self._exchange(prepared)
+        response, trouble = self._exchange(prepared, longest)
         if response is None and method == "GET" and "disconnected" in (trouble or ""):
             before_repeat()
-            response, trouble = self._exchange(prepared)
+            response, trouble = self._exchange(prepared, longest)
         return sent, response, trouble
 
-    def _exchange(self, prepared: httpx.Request) -> tuple[Response | None, str | None]:
-        self._deadline.begin(self._timeout_s)
+    def _exchange(
+        self, prepared: httpx.Request, longest: int
+    ) -> tuple[Response | None, str | None]:
+        self._deadline.begin(self.timeout_s)
         try:
             answer = self._client.send(prepared, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            return None, f"{type(error).__name__}: {error}"
+            return None, f"{type(error).__name__}: {shown(str(error))}"
         try:
-            content, flaw = _read(answer)
+            content, flaw = _read(answer, longest)
         finally:
             answer.close()
         headers = tuple(
             (key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers.raw
         )
-        decoded, flaw = (content, flaw) if flaw else _decoded(content, answer.headers)
+        decoded, flaw = (content, flaw) if flaw else _decoded(content, answer.headers, longest)
+        if flaw:
+            decoded = decoded[:KEPT_OF_A_CUT_ANSWER]
         return (
             Response(
                 status=answer.status_code,
@@ -157,22 +168,22 @@ def _chunks(content: bytes) -> Iterator[bytes]:
         yield content[start : start + CHUNK]
 
 
-def _read(answer: httpx.Response) -> tuple[bytes, str | None]:
+def _read(answer: httpx.Response, longest: int) -> tuple[bytes, str | None]:
     """The body as it was on the wire, and what is wrong with its transfer."""
     body = bytearray()
     try:
         for chunk in answer.iter_raw():
             body += chunk
-            if len(body) > LONGEST_ANSWER:
-                return bytes(body[:LONGEST_ANSWER]), f"more than {LONGEST_ANSWER} bytes came"
+            if len(body) > longest:
+                return bytes(body[:KEPT_OF_A_CUT_ANSWER]), f"more than {longest} bytes came"
     except httpx.TimeoutException:
         return bytes(body), "the body did not end before the time for a request was over"
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-        return bytes(body), f"{type(error).__name__}: {error}"
+        return bytes(body), f"{type(error).__name__}: {shown(str(error))}"
     return bytes(body), None
 
 
-def _decoded(content: bytes, headers: httpx.Headers) -> tuple[bytes, str | None]:
+def _decoded(content: bytes, headers: httpx.Headers, longest: int) -> tuple[bytes, str | None]:
     """The body without its content encoding, and what is wrong with that."""
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding in ("", "identity") or not content:
@@ -181,15 +192,15 @@ def _decoded(content: bytes, headers: httpx.Headers) -> tuple[bytes, str | None]
         return content, f"the content encoding {encoding[:40]!r} was never asked for"
     for window in WINDOWS[encoding]:
         with contextlib.suppress(zlib.error):
-            return _inflated(content, encoding, window)
+            return _inflated(content, encoding, window, longest)
     return content, f"the body is not {encoding}, as its Content-Encoding says"
 
 
-def _inflated(content: bytes, encoding: str, window: int) -> tuple[bytes, str | None]:
+def _inflated(content: bytes, encoding: str, window: int, longest: int) -> tuple[bytes, str | None]:
     inflate = zlib.decompressobj(window)
-    decoded = inflate.decompress(content, LONGEST_ANSWER)
+    decoded = inflate.decompress(content, longest)
     if inflate.unconsumed_tail:
-        return decoded, f"more than {LONGEST_ANSWER} bytes came out of the {encoding} body"
+        return decoded, f"more than {longest} bytes came out of the {encoding} body"
     if inflate.unused_data:
         return decoded, f"bytes stand behind the end of the {encoding} body"
     return decoded, None if inflate.eof else f"the {encoding} body breaks off"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -23,6 +24,15 @@ LONGEST_SECRET = 4_096
 #: Characters of a value shown in a failure's text.
 SHOWN_CHARACTERS = 300
 
+#: Headers of one message that are kept in evidence, and characters of each of their values.
+KEPT_HEADERS, KEPT_OF_A_HEADER = 200, 8_192
+
+#: Levels of nested JSON that are read: what is deeper would exhaust whoever compares or shows it.
+DEEPEST = 100
+
+#: Of longer JSON only the last is kept as it was read, since that takes many times its room.
+REMEMBERED_BYTES = 262_144
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -31,7 +41,7 @@ def shown(value: object) -> str:
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
-        text = repr(value)[: SHOWN_CHARACTERS + 1]
+        text = f"a {type(value).__name__} that can't be shown"
     if len(text) <= SHOWN_CHARACTERS:
         return text
     # Cut between words: half of a secret would not be known for one when it is masked.
@@ -65,6 +75,9 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
+TOO_DEEP = f"nested more than {DEEPEST} levels deep"
+
+
 class NotJson:
     """Stands for a body that is not JSON; says why."""
 
@@ -93,10 +106,28 @@ def _read_json(content: bytes) -> object:
     except UnicodeEncodeError:
         return NotJson("half of a surrogate pair in a text")
     except RecursionError:
-        return NotJson("JSON nested too deep to read")
+        return NotJson(TOO_DEEP)
     except ValueError as error:
         return NotJson(str(error)[:SHOWN_CHARACTERS])
-    return value
+    return NotJson(TOO_DEEP) if _is_too_deep(value) else value
+
+
+_read_large_json = functools.lru_cache(maxsize=1)(_read_json)
+
+
+def _is_too_deep(value: object) -> bool:
+    """Whether anything stands more than `DEEPEST` levels down in *value*."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,8 +173,11 @@ class Exchange:
     @property
     def json(self) -> object:
         """The body as JSON, or `NotJson` with the reason."""
-        if not self._json:
-            self._json.append(_read_json(self.content))
+        if self._json:
+            return self._json[0]
+        if len(self.content) > REMEMBERED_BYTES:
+            return _read_large_json(self.content)
+        self._json.append(_read_json(self.content))
         return self._json[0]
 
     @property
@@ -229,18 +263,26 @@ class Exchange:
             "request": {
                 "method": self.request.method,
                 "url": mask(self.request.url),
-                "headers": [[key, mask(value)] for key, value in self.request.headers],
+                "headers": _headers_to_json(self.request.headers, mask),
                 "body": body_to_json(self.request.content, mask),
             },
             "response": answer
             and {
                 "status": answer.status,
                 "http_version": answer.http_version,
-                "headers": [[mask(key), mask(value)] for key, value in answer.headers],
+                "headers": _headers_to_json(answer.headers, mask),
                 "body": body_to_json(answer.content, mask),
                 "flaw": mask(answer.flaw) if answer.flaw else None,
             },
         }
+
+
+def _headers_to_json(headers: Headers, mask: Callable[[str], str]) -> list[list[str]]:
+    """The first `KEPT_HEADERS` headers, masked before they are cut."""
+    return [
+        [mask(key)[:KEPT_OF_A_HEADER], mask(value)[:KEPT_OF_A_HEADER]]
+        for key, value in headers[:KEPT_HEADERS]
+    ]
 
 
 def body_to_json(content: bytes, mask: Callable[[str], str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from conformance.drivers import Connection, connection
+from conformance.drivers import Connection, connection, wire
 from conformance.drivers.connection import Reachability
 from conformance.errors import Unreachable
 
@@ -75,18 +75,18 @@ def test_encoded_body_is_decoded(api, server, say, headers, body):
 
 def test_compressed_bomb_is_cut(api, server, say, monkeypatch):
     """What comes out of a small body is bounded, too."""
-    monkeypatch.setattr(connection, "LONGEST_ANSWER", 100_000)
+    monkeypatch.setattr(wire, "LONGEST_JSON", 100_000)
     server.answers = [say(gzip.compress(b"a" * 10_000_000), headers=GZIP)]
 
     exchange = api.list_containers()
 
-    assert len(exchange.content) == 100_000
+    assert len(exchange.content) == connection.KEPT_OF_A_CUT_ANSWER
     assert "more than 100000 bytes came out of the gzip body" in exchange.response.flaw
 
 
 def test_endless_body_is_cut(api, server, monkeypatch):
     """No more is read than any operation needs."""
-    monkeypatch.setattr(connection, "LONGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(wire, "LONGEST_JSON", 1_000_000)
 
     def endlessly(peer):
         peer.sendall(CHUNKED)
@@ -96,7 +96,7 @@ def test_endless_body_is_cut(api, server, monkeypatch):
     server.answers = [endlessly]
     exchange = api.list_containers()
 
-    assert len(exchange.content) == 1_000_000
+    assert len(exchange.content) == connection.KEPT_OF_A_CUT_ANSWER
     assert "more than 1000000 bytes came" in exchange.response.flaw
 
 
