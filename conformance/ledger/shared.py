@@ -20,12 +20,16 @@ TRIES = 2
 LOOK_S, GIVE_UP_S = 0.02, 180.0
 
 
+ECHOED = "the target put a key into what it made"
+
+
 class Shared:
     """Things made once a run, kept as plain data in the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Keep them in *ledger*."""
+    def __init__(self, ledger: Ledger, mask: Callable[[str], str] = str) -> None:
+        """Keep them in *ledger*, but for what *mask* leaves out."""
         self._ledger = ledger
+        self._mask = mask
 
     def get(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data of any shape
         """What is shared as *name*; *make* is called by the first worker that asks.
@@ -76,14 +80,20 @@ class Shared:
         except BaseException:
             self._settle(name, "failed", {"reason": f"making the {name} broke off", "blame": None})
             raise
+        text = json.dumps(value, ensure_ascii=False)
+        if self._mask(text) != text:
+            # The ledger is a file, and what was masked would no longer be what was made.
+            self._settle(name, "failed", {"reason": ECHOED, "blame": None})
+            raise Untestable(ECHOED)
         self._settle(name, "ready", value)
         return value
 
     def _settle(self, name: str, state: str, value: object) -> None:
+        text = json.dumps(value) if state == "ready" else self._mask(json.dumps(value))
         with self._ledger.transaction() as db:
             db.execute(
                 "UPDATE shared SET state = ?, value = ? WHERE name = ?",
-                (state, json.dumps(value), name),
+                (state, text, name),
             )
 
     def expect(self, name: str, users: int) -> None:

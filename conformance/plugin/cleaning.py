@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from conformance.drivers import caution
 from conformance.errors import Failure, LimitReached, Signal
 
 if TYPE_CHECKING:
@@ -47,11 +48,23 @@ def _delete(api: Api, entry: Entry) -> bool:
         if found is None:
             api.wire.ledger.refuse(entry.number)
             return True
-        api.wire.ledger.hold(entry.number, found)
-        return _delete_container(api, found)
+        return _delete_found(api, entry, found)
     if entry.state == "doubtful" and not _is_ours(api, entry.id):
         return False
     return _delete_container(api, entry.id)
+
+
+def _delete_found(api: Api, entry: Entry, id_: str) -> bool:
+    """Delete what was found by its name; an id that holds a key is not written down."""
+    ledger = api.wire.ledger
+    if api.wire.mask(id_) == id_:
+        ledger.hold(entry.number, id_)
+        return _delete_container(api, id_)
+    ledger.make_up(id_)
+    gone = _delete_container(api, id_)
+    if gone:
+        ledger.refuse(entry.number)
+    return gone
 
 
 def _delete_container(api: Api, id_: str) -> bool:
@@ -80,8 +93,11 @@ def _found_by_name(api: Api, name: str) -> str | None:
     for _ in range(PAGES):
         page = api.send("GET", "/containers", params=params, cleaning=True)
         for item in page.data:
-            if item.get("name") == name and isinstance(item.get("id"), str):
-                return str(item["id"])
+            id_ = item.get("id")
+            if item.get("name") != name or not isinstance(id_, str):
+                continue
+            if not caution.is_foreign(api.wire.ledger, id_):
+                return id_
         if page.get("has_more") is not True or not page.ids:
             return None
         params["after"] = page.ids[-1]
@@ -91,8 +107,10 @@ def _found_by_name(api: Api, name: str) -> str | None:
 def _left(api: Api, entry: Entry) -> dict[str, str]:
     """What is left, and the command that tries again."""
     where = f"{api.wire.base_url}/{'files' if entry.kind == 'file' else 'containers'}"
+    # What may be another's is looked at first.
+    method = "-X DELETE " if entry.state != "doubtful" else ""
     command = (
-        f'curl -X DELETE "{where}/{quote(entry.id or "", safe="")}"'
+        f'curl {method}"{where}/{quote(entry.id or "", safe="")}"'
         ' -H "Authorization: Bearer $CONFORMANCE_API_KEY"'
     )
     return {

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
-from conformance.errors import SuiteError, UsageError
+from conformance.drivers.patience import Patience
+from conformance.errors import SuiteError, TargetRefused, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import cleaning, planning, target
@@ -128,7 +129,10 @@ class Run:
         self.bench = make_bench(self.settings, self.base_url, self.ledger, "main")
         wire = self.bench.api.wire
         wire.case = "preflight"
-        target.preflight(self.bench.api)
+        try:
+            target.preflight(self.bench.api)
+        except TargetRefused as refused:  # it may quote what the target said
+            raise TargetRefused(self.redactor.mask(str(refused))) from None
         times = [each.elapsed_ms for each in wire.exchanges]
         self.latency_ms = min(times, default=1.0)
 
@@ -235,7 +239,11 @@ class Run:
         wire = self.bench.api.wire
         wire.exchanges.clear()
         wire.case = "clean-up"
-        left = cleaning.clean(self.bench.api, self.ledger.owed())
+        Patience(self.ledger, self.settings.timeout).renew(planning.OPERATION_IDS)
+        left = [
+            {key: self.redactor.mask(value) for key, value in each.items()}
+            for each in cleaning.clean(self.bench.api, self.ledger.owed())
+        ]
         if self.writer:
             # What cleaning up has cost is in the evidence as well; it makes no claims.
             for exchange in wire.exchanges:
@@ -279,14 +287,15 @@ def make_bench(settings: Settings, base_url: str, ledger: Ledger, worker: str) -
     """What *worker* works with."""
     known = catalogue.load()
     claims = planning.claims(known, settings)
+    redactor = Redactor.of(settings.secrets)
     return Bench(
         settings=settings,
         catalogue=known,
         scope=Scope(planning.in_scope(known, settings), claims),
         api=target.api_of(settings, base_url, ledger, worker),
         ledger=ledger,
-        shared=Shared(ledger),
-        redactor=Redactor.of(settings.secrets),
+        shared=Shared(ledger, redactor.mask),
+        redactor=redactor,
         worker=worker,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -9,9 +10,10 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.drivers import Api, Connection, Credential, Wire
+from conformance.drivers import Api, Connection, Credential, Wire, caution
 from conformance.drivers.connection import Reachability
-from conformance.errors import SuiteError, TargetRefused, Unreachable
+from conformance.errors import Failure, SuiteError, TargetRefused, Unreachable
+from conformance.evidence import Redactor
 from conformance.targets import Secret
 
 if TYPE_CHECKING:
@@ -120,6 +122,8 @@ def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Ap
         worker=worker,
         headers=settings.headers,
         query=settings.query,
+        credential=callers["own"],
+        mask=Redactor.of(settings.secrets).mask,
     )
     return Api(wire=wire, credential=callers["own"], others=callers, seed=settings.seed)
 
@@ -132,9 +136,12 @@ def preflight(api: Api) -> None:
     """
     base_url = api.wire.base_url
     try:
-        listed = api.list_containers(limit=1)
+        listed = api.list_containers(limit=100, order="desc")
         if listed.status in ABSENT:
             _look_closer(api, listed)
+        with contextlib.suppress(Failure):
+            # What is there before anything was made is another's, whatever is said of it later.
+            caution.note_foreign(api.wire.ledger, listed.ids)
     except Unreachable as unreachable:
         raise TargetRefused(
             f"Nothing answers at {base_url} ({unreachable.reason}): "

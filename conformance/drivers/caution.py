@@ -1,0 +1,60 @@
+"""Which ids may stand in an address: ours, made-up ones, and none that leads elsewhere."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from conformance.errors import SuiteError, Untestable
+from conformance.evidence.exchange import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.ledger import Ledger
+
+#: Characters of a path; httpx takes no longer URLs than 65,536.
+LONGEST_PATH = 60_000
+
+#: The requirement to blame where the target answers a creation with what it did not make.
+ANOTHERS = "container.create.echoes-the-name"
+
+
+class ForeignContainer(SuiteError):
+    """A request would have named a container that this run neither made nor made up."""
+
+
+def guard(ledger: Ledger, path: str) -> None:
+    """Refuse a path that names a container which is neither ours nor made up.
+
+    Raises:
+        ForeignContainer: if it does.
+        Untestable: if the target gave an id that is another's, or that can't be in an address.
+    """
+    segments = path.partition("?")[0].split("/")
+    for before, raw in pairwise(segments):
+        if unquote(before) != "containers" or not raw:
+            continue
+        id_ = unquote(raw)
+        if is_foreign(ledger, id_):
+            raise Untestable("the target gave the id of another's container", blame=ANOTHERS)
+        if not (ledger.knows(id_) or ledger.knows(raw)):
+            raise ForeignContainer(
+                f"The suite was about to name the container {raw[:80]!r}, which is not its "
+                "own: nothing was sent. Please report this as a fault of the suite."
+            )
+    if len(path) > LONGEST_PATH or {".", ".."} & set(segments):
+        raise Untestable(f"the target gave an id that can't stand in an address: {shown(path)}")
+
+
+def note_foreign(ledger: Ledger, ids: Iterable[object]) -> None:
+    """Remember *ids* of containers that are not ours, whatever the target says later."""
+    for each in ids:
+        if isinstance(each, str):
+            ledger.note(f"foreign {each}", "yes")
+
+
+def is_foreign(ledger: Ledger, id_: str) -> bool:
+    """Whether *id_* is known to be another's."""
+    return ledger.noted(f"foreign {id_}") is not None
