@@ -85,6 +85,13 @@ def mutants(session: nox.Session) -> None:
     session.run("python", "-m", "tests.mutants.run", *session.posargs)
 
 
+@session()
+def requirements(session: nox.Session) -> None:
+    """Trace every requirement to its cases and lies, and write docs/requirements.md."""
+    furnish(session, "tests")
+    session.run("python", "-m", "tests.traceability", *session.posargs)
+
+
 def furnish(session: nox.Session, *groups: str) -> None:
     """Install the package as its users get it, and what the dependency *groups* list."""
     session.env["PYTHONDONTWRITEBYTECODE"] = None  # without bytecode every start is slow

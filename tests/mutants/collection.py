@@ -27,6 +27,7 @@ MODULES = (
     "identifiers",
     "concurrency",
     "conditions",
+    "generated",
     "variants",
     "variants_of_features",
     "variants_of_answers",
