@@ -22,6 +22,7 @@ UNBROKEN = {
     "*.invalid-requests-are-refused": "Wrong bodies that somebody wrote down are refused first.",
     "*.retrieve.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
     "*.delete.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
+    "container.create.valid-requests-are-accepted": "What is written down is refused first.",
     "file.content.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
     "container.list.default-limit-is-20": "Takes more containers than a run may make.",
     "container.create.expires-when-idle": "Takes minutes of waiting (--slow).",

@@ -29,19 +29,6 @@ def refuses_some_limits_of_files(app: ASGIApp) -> ASGIApp:
     return handling(app, "listContainerFiles", handle)
 
 
-@mutant(breaks=["container.create.valid-requests-are-accepted"], fuzz="standard")
-def refuses_names_of_some_lengths(app: ASGIApp) -> ASGIApp:
-    """Answers 400 to names of 70 to 150 characters, but takes longer ones."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        sent = request.json
-        name = sent.get("name") if isinstance(sent, dict) else None
-        odd = isinstance(name, str) and 70 <= len(name) <= 150
-        return refusal(400) if odd else await ask(request)
-
-    return handling(app, "createContainer", handle)
-
-
 @mutant(
     breaks=["container.list.is-implemented"],
     also=["container.list.*"],
