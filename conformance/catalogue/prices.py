@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import yaml
+from conformance.catalogue.reading import Table, read, refuse
+from conformance.catalogue.shapes import Shape
+from conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: The memory limits that a container may have.
+LIMITS = ("1g", "4g", "16g", "64g")
+
+PRICES = Shape(
+    "the price table",
+    {"source": str, "date": str, "currency": str, "session_minutes": str, "per_session": Table},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,38 @@ class Prices:
 
     @classmethod
     def from_yaml(cls, path: Path) -> Prices:
-        """Read the table at *path*, which ships with the suite."""
-        table = yaml.safe_load(path.read_text("utf-8"))
-        return cls(str(table["source"]), str(table["date"]), dict(table["per_session"]))
+        """Read the table at *path*.
+
+        Raises:
+            UsageError: if it is missing or broken, with the line and the mend.
+        """
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path} can't be read: the price table belongs there.") from error
+        table = PRICES.fit(path, read(path, text), 1)
+        rows = table["per_session"]
+        prices: dict[str, float] = {}
+        for limit, price in rows.items() if isinstance(rows, Table) else ():
+            line = rows.line_of(limit) if isinstance(rows, Table) else 1
+            if limit not in LIMITS:
+                refuse(path, line, f"unknown memory limit '{limit}'", f"known: {', '.join(LIMITS)}")
+            prices[limit] = _dollars(path, line, price)
+        for limit in LIMITS:
+            if limit not in prices:
+                refuse(path, table.line_of("per_session"), f"no price for {limit}", "add it")
+        return cls(str(table["source"]), str(table["date"]), prices)
 
     def of(self, containers: dict[str, int]) -> float:
         """US$ for so many *containers* of each memory limit, a whole session each."""
         return sum(self.per_session[limit] * count for limit, count in containers.items())
+
+
+def _dollars(path: Path, line: int, price: object) -> float:
+    try:
+        dollars = float(str(price))
+    except ValueError:
+        dollars = -1.0
+    if not 0 <= dollars < 1000:  # noqa: PLR2004 - a container of a thousand dollars is a slip
+        refuse(path, line, f"'{price}' is no price", "write US$ as a number, like 0.03")
+    return dollars
