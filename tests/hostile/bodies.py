@@ -110,13 +110,13 @@ def counts_in_odd_numbers(call: Call, number: bytes) -> None:
 
 
 @vices(1, 4, given={"four thousand digits": "9" * 4_000, "1e999": "1e999", "true": "true"},
-       options=("--profile", "core", "--only", "createContainer", "--only", "createContainerFile"))  # fmt: skip
+       options=("--profile", "core", "--only", "create*"))  # fmt: skip
 def counts_in_odd_numbers_in_a_long_run(call: Call, number: str) -> None:
     """Answers times and sizes that are no ordinary numbers, to the cases that look at them."""
     _add(call, ", ".join(f'"{name}": {number}' for name in ("created_at", "bytes")).encode())
 
 
-@vice(0, 1, 4, leaves=True)
+@vice(0, 1, 4, leaves=True, denies=True)
 def says_every_field_twice(call: Call) -> None:
     """Answers with duplicate keys."""
     _add(call, b'"id": "cntr_another", "id": "cntr_a_third"')

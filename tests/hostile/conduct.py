@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.hostile.registry import vice, vices
 from tests.hostile.target import LISTS, Call
 
@@ -25,7 +27,9 @@ def sends_away_to(call: Call, where: str) -> None:
     there = call.target.elsewhere
     address = where.format(elsewhere=there, elsewhere_host=there.removeprefix("http://"))
     status = (301, 302, 303, 307, 308)[call.number % 5]
-    call.say(b"", status, f"Location: {address}", f"Refresh: 0; url={address}", f"Link: <{address}>")
+    call.say(
+        b"", status, f"Location: {address}", f"Refresh: 0; url={address}", f"Link: <{address}>"
+    )
 
 
 @vice(0)
@@ -39,7 +43,13 @@ def gives_cookies(call: Call) -> None:
 @vice(3, spared=0)
 def challenges(call: Call) -> None:
     """Refuses the key with challenges of every kind."""
-    call.say(b"", 401, 'WWW-Authenticate: Basic realm="x"', "WWW-Authenticate: Negotiate", "WWW-Authenticate: Digest nonce=x, realm=y")  # noqa: E501
+    call.say(
+        b"",
+        401,
+        'WWW-Authenticate: Basic realm="x"',
+        "WWW-Authenticate: Negotiate",
+        "WWW-Authenticate: Digest nonce=x, realm=y",
+    )
 
 
 @vice(1, 4)
@@ -71,14 +81,20 @@ def wants_a_proxy_key(call: Call) -> None:
         "nearly a minute": "50",
         "nothing": "",
     },
-    options=("--profile", "smoke", "--max-duration", "5"),
+    options=("--profile", "smoke", "--max-duration", "3"),
 )
 def wants_to_be_asked_again_in(call: Call, when: str) -> None:
     """Throttles every request."""
     call.say_json({"error": {"message": "slow down"}}, 429, f"Retry-After: {when}")
 
 
-@vice(1, 4, options=("--profile", "smoke", "--max-duration", "5"))
+@vice(3, spared=0, options=("--profile", "smoke", "--max-duration", "3"))
+def never_has_time(call: Call) -> None:
+    """Throttles even the first look, for nearly a minute."""
+    call.say(b"", 429, "Retry-After: 50")
+
+
+@vice(1, 4, options=("--profile", "smoke", "--max-duration", "3"))
 def is_never_available(call: Call) -> None:
     """Answers 503 with a Retry-After of one second to everything."""
     call.say(b"", 503, "Retry-After: 1")
@@ -92,12 +108,7 @@ def is_never_available(call: Call) -> None:
 )
 def lives_in_the_year(call: Call, seconds: object) -> None:
     """Answers times from far away."""
-    date = "Date: Fri, 31 Dec 9999 23:59:59 GMT"
-    answer = call.honest()
-    call.target.memory.setdefault("dates", date)
-    call.altered(lambda each: each.update(created_at=seconds, last_active_at=seconds)) if (
-        answer.things
-    ) else call.write(answer.bytes(date))
+    call.altered(lambda each: each.update(created_at=seconds, last_active_at=seconds))
 
 
 @vice(0, 1, 4, options=("--profile", "core", "--only", "createContainer*"))
@@ -105,12 +116,11 @@ def has_odd_dates(call: Call) -> None:
     """Sends a Date header that is none, and times from 9999."""
     answer = call.honest()
     answer.headers = [(key, value) for key, value in answer.headers if key.lower() != "date"]
-    body = answer.body.replace(b'"created_at":1', b'"created_at":9')
-    answer.body = body
+    answer.body = answer.body.replace(b'"created_at":1', b'"created_at":9')
     call.write(answer.bytes("Date: Fri, 99 Foo 99999 99:99:99 +99999999999"))
 
 
-@vice(0, 1, 4)
+@vice(0, 1, 4, leaves=True)
 def answers_the_request_before(call: Call) -> None:
     """Answers each request with what the one before it was to get, whoever sent that."""
     answer = call.honest()
@@ -120,7 +130,7 @@ def answers_the_request_before(call: Call) -> None:
     call.write(before.bytes())
 
 
-@vice(1, 4, options=("--profile", "core", "-n", "2"), within_s=60.0)
+@vice(1, 4, options=("--profile", "core", "-n", "2"), within_s=60.0, leaves=True)
 def answers_another_workers_request(call: Call) -> None:
     """Answers each request with what another one of that kind was to get."""
     answer = call.honest()
@@ -139,7 +149,7 @@ def changes_its_mind_about_ids(call: Call) -> None:
         call.pass_on()
 
 
-@vice(1, 4, leaves=True)
+@vice(1, 4, leaves=True, denies=True)
 def changes_the_id_it_gives(call: Call) -> None:
     """Gives another id at creation than the one that it knows a container by."""
     if call.operation == "createContainer":
@@ -178,7 +188,7 @@ def calls_a_foreign_container_ours(call: Call) -> None:
     """Gives no answer to creations, and lists somebody else's under the names that were sent."""
     names = call.target.memory.setdefault("names", [])
     if call.operation == "createContainer":
-        names.append(__import__("json").loads(call.body)["name"])
+        names.append(json.loads(call.body)["name"])
         call.reset()
     if call.operation == "listContainers" and names:
         call.altered(lambda each: each.update(name=names[-1]))
@@ -233,6 +243,8 @@ def refuses_to_delete(call: Call) -> None:
 def lists_nothing(call: Call) -> None:
     """Has empty lists, with and without the creation's answer."""
     if call.operation in LISTS:
-        call.say_json({"object": "list", "data": [], "has_more": True, "first_id": 0, "last_id": []})  # noqa: E501
+        call.say_json(
+            {"object": "list", "data": [], "has_more": True, "first_id": 0, "last_id": []}
+        )
     else:
         call.pass_on()

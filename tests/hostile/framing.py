@@ -87,7 +87,7 @@ def answers_once_only_in_a_long_run(call: Call) -> None:
     call.hold()
 
 
-@vice(1, 4, options=("--profile", "core"), spared=60)
+@vice(1, 4, options=("--profile", "core"), spared=60, leaves=True)
 def falls_silent_half_way(call: Call) -> None:
     """Answers sixty requests and no other."""
     call.hold()
@@ -137,7 +137,7 @@ def resets_within_the_headers(call: Call) -> None:
     call.reset()
 
 
-@vice()
+@vice(leaves=True)
 def resets_within_the_body(call: Call) -> None:
     """Breaks off half way through a body."""
     _ = call.body
@@ -146,7 +146,7 @@ def resets_within_the_body(call: Call) -> None:
     call.reset()
 
 
-@vice(1, 4, options=("--profile", "core"), spared=40)
+@vice(1, 4, options=("--profile", "core"), spared=40, leaves=True)
 def dies_half_way(call: Call) -> None:
     """Is gone for good after forty requests."""
     call.target.die()
@@ -167,7 +167,7 @@ def breaks_its_chunks(call: Call, chunks: bytes) -> None:
     """Sends chunks that are none."""
     _ = call.body
     call.write(CHUNKED + chunks)
-    call.peer.close()
+    call.hang_up()
 
 
 @vices(
@@ -179,14 +179,14 @@ def breaks_its_chunks(call: Call, chunks: bytes) -> None:
         "negative": b"Content-Length: -1\r\n\r\n{}",
         "of a million digits": b"Content-Length: " + b"9" * 50_000 + b"\r\n\r\n{}",
         "two": b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-        "beside chunks": b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "beside chunks": b"Content-Length: 2\r\n" + CHUNKED[len(HEAD) :] + b"2\r\n{}\r\n0\r\n\r\n",
     },
 )
 def lies_about_the_length(call: Call, rest: bytes) -> None:
     """Sends lengths that are none."""
     _ = call.body
     call.write(HEAD + rest)
-    call.peer.close()
+    call.hang_up()
 
 
 @vices(
@@ -213,7 +213,7 @@ def speaks_no_proper_http(call: Call, answer: bytes) -> None:
     """Sends what HTTP/1.1 does not know."""
     _ = call.body
     call.write(answer)
-    call.peer.close()
+    call.hang_up()
 
 
 @vice(0, 1, 4)

@@ -23,6 +23,7 @@ class Vice:
     options: tuple[str, ...] = ("--profile", "smoke")
     spared: int = 1  # calls that are answered honestly before: the look whether the target is there
     leaves: bool = False  # whether it makes deleting impossible
+    denies: bool = False  # whether it says of what is left that it is not there
     within_s: float = 40.0
 
 
@@ -34,13 +35,16 @@ def vice(
     options: tuple[str, ...] = ("--profile", "smoke"),
     spared: int = 1,
     leaves: bool = False,
+    denies: bool = False,
     within_s: float = 40.0,
 ) -> Callable[[Act], Act]:
     """Register a vice; *exits*: the statuses that a run against it may have."""
 
     def declare(act: Act) -> Act:
         allowed = frozenset(exits or (1,))
-        VICES[act.__name__] = Vice(act.__name__, act, allowed, options, spared, leaves, within_s)
+        VICES[act.__name__] = Vice(
+            act.__name__, act, allowed, options, spared, leaves, denies, within_s
+        )
         return act
 
     return declare
@@ -52,6 +56,7 @@ def vices(
     options: tuple[str, ...] = ("--profile", "smoke"),
     spared: int = 1,
     leaves: tuple[str, ...] = (),
+    denies: tuple[str, ...] = (),
     within_s: float = 40.0,
 ) -> Callable[[Callable[..., object]], Callable[..., object]]:
     """Register one vice for each of what is *given*; its function takes that beside the call."""
@@ -63,10 +68,9 @@ def vices(
             def bound(call: Call, value: object = value) -> object:
                 return act(call, value)
 
-            is_left = leaves == ALL or label in leaves
-            VICES[name] = Vice(
-                name, bound, frozenset(exits or (1,)), options, spared, is_left, within_s
-            )
+            allowed = frozenset(exits or (1,))
+            is_left, is_denied = (each == ALL or label in each for each in (leaves, denies))
+            VICES[name] = Vice(name, bound, allowed, options, spared, is_left, is_denied, within_s)
         return act
 
     return declare

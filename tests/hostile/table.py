@@ -13,7 +13,7 @@ from tests.hostile.trial import attempt
 
 def main(patterns: list[str]) -> None:
     """Try the vices that match any of *patterns*, one after the other."""
-    for name, vice in VICES.items():
+    for name in VICES:
         if patterns and not any(fnmatchcase(name, each) for each in patterns):
             continue
         with tempfile.TemporaryDirectory() as directory:
@@ -31,12 +31,12 @@ def main(patterns: list[str]) -> None:
                 line = traceback.extract_tb(error.__traceback__)[-1].line
                 wrong = f"  WRONG {line} {str(error)[-1500:]}"
             tried = kept[0]
-            print(
+            sys.stdout.write(
                 f"{name:60} {tried.verdict:15} exit {tried.status} {tried.spent_s:5.1f} s "
                 f"{tried.peak_mib:4.0f} MiB {len(tried.target.heard):4} requests"
-                f"{wrong}",
-                flush=True,
+                f"{wrong}\n"
             )
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

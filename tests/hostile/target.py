@@ -81,7 +81,7 @@ class Answer:
     def bytes(self, *more: str) -> bytes:
         """The answer as it goes over the wire, with *more* header lines."""
         kept = [f"{key}: {value}" for key, value in self.headers if key.lower() not in FRAMING]
-        media = dict((key.lower(), value) for key, value in self.headers).get("content-type", JSON)
+        media = {key.lower(): value for key, value in self.headers}.get("content-type", JSON)
         return written(self.body, self.status, (*kept, *more), media)
 
 
@@ -165,6 +165,10 @@ class Call:
             if pause_s:
                 self.target.over.wait(pause_s)
 
+    def hang_up(self) -> None:
+        """Close the connection properly."""
+        self.peer.shutdown(socket.SHUT_RDWR)
+
     def reset(self) -> None:
         """Break the connection off, so that the peer gets a reset."""
         self.peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -184,7 +188,7 @@ def _body(stream: IO[bytes], headers: dict[str, str]) -> bytes:
 
 @dataclass
 class Target:
-    """The raw server; *act* answers every call but the first *spared*, which go to the reference."""
+    """The raw server; *act* answers every call but the first *spared*, which are honest."""
 
     act: Callable[[Call], object]
     key: str
@@ -221,7 +225,8 @@ class Target:
             mine = {"authorization": f"Bearer {self.key}", "content-type": JSON}
             body = json.dumps({"name": "somebody else's", "memory_limit": "1g"}).encode()
             self.foreign = self.ask("POST", "/v1/containers", mine, body).json
-            for listener, serve in ((self.socket, self._talk), (self.elsewhere_socket, self._stray)):
+            ears = ((self.socket, self._talk), (self.elsewhere_socket, self._stray))
+            for listener, serve in ears:
                 threading.Thread(target=self._accept, args=(listener, serve), daemon=True).start()
             try:
                 yield self

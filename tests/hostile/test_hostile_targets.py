@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.hostile import bodies, conduct, framing, texts
+from tests.hostile.opened import active_in
 from tests.hostile.registry import VICES
 from tests.hostile.trial import attempt
 
@@ -53,9 +54,18 @@ def test_hostile_target_gets_a_verdict_and_nothing_else(name, tmp_path):
         for key in (tried.target.key, tried.target.second):
             assert not any(each in text for each in spellings(key)), place
         assert b"\x1b" not in text or place.startswith("ledger"), place
-    assert b"<script" not in tried.written.get("report.html", b"").lower()
+    _pages_are_dead(tried)
     _nothing_foreign_was_touched(tried)
     _nothing_is_left_in_silence(tried, vice)
+
+
+def _pages_are_dead(tried):
+    """Nothing in what people open runs, fetches or leads away."""
+    for name in ("report.html", "report.md", "junit.xml"):
+        text = tried.written.get(name, b"").decode("utf-8")
+        assert "<script" not in text.lower(), name
+        assert "<img" not in text.lower(), name
+        assert name != "report.html" or not active_in(text)
 
 
 def _nothing_foreign_was_touched(tried):
@@ -69,4 +79,4 @@ def _nothing_is_left_in_silence(tried, vice):
     """What is left behind is listed; where deleting was possible, nothing is."""
     ours = {key: name for key, name in tried.names.items() if key != tried.target.foreign["id"]}
     assert vice.leaves or not ours
-    assert len(tried.left) >= len(ours)
+    assert vice.denies or len(tried.left) >= len(ours)

@@ -80,13 +80,14 @@ def _encode(answer: Answer, body: object) -> None:
         "an array": ["cntr_1"],
     },
     leaves=ALL,
+    denies=("encoded dots", "a slash", "containers", "files", "a space"),
 )
 def gives_the_id(call: Call, id_: object) -> None:
     """Gives the same odd id to everything, by which nothing is found."""
     call.altered(lambda each: each.update(id=id_))
 
 
-@vices(0, 1, 4, given={"HTML": SCRIPT, "escapes": ESCAPES, "a formula": FORMULA})
+@vices(0, 1, 4, given={"HTML": SCRIPT, "escapes": ESCAPES, "a formula": FORMULA}, leaves=ALL)
 def writes_in_every_field(call: Call, text: str) -> None:
     """Puts an attack into every text of every answer but ids."""
 
@@ -113,7 +114,7 @@ def writes_in_its_headers(call: Call, text: str) -> None:
         f"Content-Encoding: {text}\r\nLocation: {text}\r\n{text}: {text}\r\n"
         f"Content-Length: 2\r\n\r\n{{}}".encode("latin-1")
     )
-    call.peer.close()
+    call.hang_up()
 
 
 @vices(1, 4, given={"HTML": SCRIPT, "escapes": "\x9b31m\x85\xad", "a formula": FORMULA})
@@ -221,14 +222,14 @@ def echoes_the_key_in_a_redirect(call: Call) -> None:
 def echoes_the_key_in_a_broken(call: Call, form: str) -> None:
     """Sends the Authorization header back where HTTP breaks."""
     call.write(form.format(_bearer(call)).encode())
-    call.peer.close()
+    call.hang_up()
 
 
 @vice(3, spared=0)
 def echoes_the_key_in_place_of_http(call: Call) -> None:
     """Answers even the first look with the key alone."""
     call.write(f"HTTP/1.1 200 OK\r\n{_bearer(call)} {_bearer(call)}\r\n\r\n".encode())
-    call.peer.close()
+    call.hang_up()
 
 
 @vice(3, spared=0)
@@ -238,7 +239,13 @@ def echoes_the_key_and_refuses_it(call: Call) -> None:
     call.say_json({"error": {"message": told}}, 401, f'WWW-Authenticate: Bearer realm="{told}"')
 
 
-@vices(0, 1, 4, given={"container": "createContainer", "file": "createContainerFile"}, leaves=("container",))  # noqa: E501
+@vices(
+    0,
+    1,
+    4,
+    given={"container": "createContainer", "file": "createContainerFile"},
+    leaves=("container",),
+)
 def gives_the_key_as_id_of_a(call: Call, operation: str) -> None:
     """Answers a creation with the key as the id."""
     if call.operation == operation:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 #: Options that keep a run against a bad target short.
 SHORT = (
-    *("--fuzz", "off", "-n", "0", "--timeout", "2"),
+    *("--fuzz", "off", "-n", "0", "--timeout", "1"),
     *("--consistency", "0.3", "--max-duration", "30", "--report-dir", "out"),
 )
 
