@@ -170,9 +170,9 @@ class Wire:
 
     def _take_turn(self, *, cleaning: bool) -> None:
         while self.ledger.is_paced:
-            if not cleaning:
-                self.ledger.check_duration()
             wait = self.ledger.pace()
+            if not cleaning:
+                self.ledger.check_duration(max(wait, 0.0))
             if wait <= 0:
                 break
             time.sleep(wait)

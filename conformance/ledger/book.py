@@ -153,13 +153,13 @@ class Ledger:
         if not spent.rowcount:
             raise LimitReached("--max-requests")
 
-    def check_duration(self) -> None:
-        """Refuse to go on once ``--max-duration`` is over.
+    def check_duration(self, wait_s: float = 0.0) -> None:
+        """Refuse to go on once ``--max-duration`` is over, or would be in *wait_s* seconds.
 
         Raises:
             LimitReached: if it is.
         """
-        if time.time() - self.count("started_at") > self.limits.duration_s:
+        if time.time() + wait_s - self.count("started_at") > self.limits.duration_s:
             raise LimitReached("--max-duration")
 
     def pace(self) -> float:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from conformance.drivers import caution
-from conformance.errors import Failure, LimitReached, Signal
+from conformance.errors import Failure, LimitReached, Signal, Untestable
+from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,15 +30,15 @@ def clean(api: Api, entries: Iterable[Entry]) -> list[dict[str, str]]:
     An entry without an id, since its creation got no answer, is found again by its name.
     One whose creation answered another name is deleted only if it turns out to be ours.
     """
-    left: dict[str, dict[str, str]] = {}
+    left: list[dict[str, str]] = []
     for entry in entries:
         try:
             gone = _delete(api, entry)
         except (Signal, LimitReached, Failure):
             gone = False
         if not gone:
-            left.setdefault(entry.id or str(entry.number), _left(api, entry))
-    return list(left.values())
+            left.append(_left(api, entry))
+    return left
 
 
 def _delete(api: Api, entry: Entry) -> bool:
@@ -94,8 +95,10 @@ def _found_by_name(api: Api, name: str) -> str | None:
         page = api.send("GET", "/containers", params=params, cleaning=True)
         for item in page.data:
             id_ = item.get("id")
-            if item.get("name") != name or not isinstance(id_, str):
+            if item.get("name") != name:
                 continue
+            if not isinstance(id_, str) or not id_:
+                raise Untestable(f"the list has no id for what was made: {shown(item)}")
             if not caution.is_foreign(api.wire.ledger, id_):
                 return id_
         if page.get("has_more") is not True or not page.ids:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
 from conformance.drivers.patience import Patience
-from conformance.errors import SuiteError, TargetRefused, UsageError
+from conformance.errors import LimitReached, SuiteError, TargetRefused, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import cleaning, planning, target
@@ -133,6 +133,11 @@ class Run:
             target.preflight(self.bench.api)
         except TargetRefused as refused:  # it may quote what the target said
             raise TargetRefused(self.redactor.mask(str(refused))) from None
+        except LimitReached as reached:
+            raise TargetRefused(
+                f"The target at {self.base_url} had not answered when {reached.limit} was "
+                "reached: allow more, or try again when it is less busy."
+            ) from None
         times = [each.elapsed_ms for each in wire.exchanges]
         self.latency_ms = min(times, default=1.0)
 
@@ -240,10 +245,10 @@ class Run:
         wire.exchanges.clear()
         wire.case = "clean-up"
         Patience(self.ledger, self.settings.timeout).renew(planning.OPERATION_IDS)
-        left = [
-            {key: self.redactor.mask(value) for key, value in each.items()}
-            for each in cleaning.clean(self.bench.api, self.ledger.owed())
-        ]
+        found = cleaning.clean(self.bench.api, self.ledger.owed())
+        if found:  # a target that answers now and then gets another chance
+            found = cleaning.clean(self.bench.api, self.ledger.owed())
+        left = [{key: self.redactor.mask(value) for key, value in each.items()} for each in found]
         if self.writer:
             # What cleaning up has cost is in the evidence as well; it makes no claims.
             for exchange in wire.exchanges:
