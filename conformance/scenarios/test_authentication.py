@@ -68,7 +68,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
-@cost(requests=23, containers=("1g",))
+@cost(requests=25, containers=("1g",))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given):
     container = given.container("private")
     file = given.file(container.id, b"private\n", "private.txt")

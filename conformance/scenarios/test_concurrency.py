@@ -28,7 +28,7 @@ FORMS = (
     "container.list.omits-nothing-made-in-parallel",
     *(claim for claim, _, _ in FORMS),
 )
-@cost(requests=12, containers=("1g", "1g", "1g"))
+@cost(requests=15, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
     names = [api.name("parallel"), api.name("parallel"), api.name("parallel other")]
     with ThreadPoolExecutor(len(names)) as pool:

@@ -251,7 +251,7 @@ def test_odd_parameters_are_refused(api, holds):
     "container.list.name-filter-decodes-spaces",
     "container.list.unmatched-name-is-an-empty-page",
 )
-@cost(requests=6)
+@cost(requests=10)
 def test_name_filters_the_list(api, holds, flock, accepts):
     _, first, second = flock
     name, twins = first.name, {first.id, second.id} if first.name == second.name else {first.id}

@@ -83,7 +83,7 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=40, containers=("1g",), kib=30)
+@cost(requests=43, containers=("1g",), kib=30)
 @requirement(*COPYING, ONE, LEAVES, *dict.fromkeys(claim for claim, _, _ in REFUSED))
 @requirement(*(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION))
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
