@@ -182,6 +182,7 @@ def lists_too_much(call: Call, body: Callable[[], bytes]) -> None:
 
 
 LISTING = ("--profile", "core", "--only", "listContainers", "--only", "listContainerFiles")
+LISTING += ("--max-requests", "300")
 
 
 @vice(options=LISTING)
@@ -219,7 +220,7 @@ def answers_megabytes(call: Call) -> None:
         call.pass_on()
 
 
-@vice(1, 4, options=("--profile", "core"), within_s=60.0)
+@vice(1, 4, options=("--profile", "core", "--max-duration", "6"))
 def answers_megabytes_in_a_long_run(call: Call) -> None:
     """Answers nearly a megabyte to every request of every case."""
     call.say(page(b",".join([b"{}"] * 300_000)))

@@ -120,7 +120,7 @@ def has_odd_dates(call: Call) -> None:
     call.write(answer.bytes("Date: Fri, 99 Foo 99999 99:99:99 +99999999999"))
 
 
-@vice(0, 1, 4, leaves=True)
+@vice(0, 1, 4, leaves=True, denies=True)
 def answers_the_request_before(call: Call) -> None:
     """Answers each request with what the one before it was to get, whoever sent that."""
     answer = call.honest()
@@ -130,7 +130,7 @@ def answers_the_request_before(call: Call) -> None:
     call.write(before.bytes())
 
 
-@vice(1, 4, options=("--profile", "core", "-n", "2"), within_s=60.0, leaves=True)
+@vice(1, 4, options=("--profile", "core", "-n", "2"), within_s=60.0, leaves=True, denies=True)
 def answers_another_workers_request(call: Call) -> None:
     """Answers each request with what another one of that kind was to get."""
     answer = call.honest()
