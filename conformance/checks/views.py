@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
 from conformance.checks.status import succeeded
@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.evidence import Exchange
-
-
-class Api(Protocol):
-    """As much of the API as is asked here."""
-
-    def list_containers(self, **params: Any) -> Exchange:  # noqa: ANN401 - any text or number
-        """GET /containers."""
 
 
 LISTED = "container.list.fields-agree-with-retrieval"
@@ -43,18 +36,6 @@ class Views:
         """Whether any of the answers has *field*, and not as null."""
         views = (self.created.json, self.retrieved.json, self.listed)
         return any(agreement.field(each, field) not in (agreement.ABSENT, None) for each in views)
-
-
-def newest(api: Api) -> Exchange:
-    """The newest page of the list of containers, for a case about something else.
-
-    Raises:
-        Untestable: if it is refused; blames the list.
-    """
-    page = api.list_containers(limit=100, order="desc")
-    if not page.ok:
-        raise Untestable(page.told(), blame="container.list.limit-of-100-is-accepted")
-    return page
 
 
 def told(seen: Views, field: str | None = None, others: Iterable[Views] = ()) -> Views:

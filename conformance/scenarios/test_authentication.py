@@ -3,7 +3,8 @@
 import pytest
 
 from conformance.catalogue import OPERATIONS
-from conformance.checks.status import answered, refused, succeeded
+from conformance.checks.status import answered, refused
+from conformance.checks.witness import believed, container_stays, file_stays
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NotApplicable, Untestable
 
@@ -77,10 +78,10 @@ def test_only_the_owner_may_read_and_write(authenticated, api, holds, given):
     judge_keys(api, holds, "createContainerFile", container.id)
     judge_keys(api, holds, "deleteContainerFile", container.id, file.id)
     with holds("file.delete.refused-deletions-remove-nothing"):
-        succeeded(api.retrieve_file(container.id, file.id))
+        file_stays(api, container.id, file.id)
     judge_keys(api, holds, "deleteContainer", container.id)
     with holds("container.delete.refused-deletions-remove-nothing"):
-        succeeded(api.retrieve_container(container.id))
+        container_stays(api, container.id)
 
 
 def judge_tenants(api, holds, container, file):
@@ -101,13 +102,17 @@ def judge_tenants(api, holds, container, file):
             refused(closed(operation))
     if other is None:
         return
-    with holds("container.delete.is-closed-to-other-tenants"):
-        succeeded(api.retrieve_container(container))
-    if not api.retrieve_container(container).ok:
-        raise Untestable("it is gone", blame="container.delete.is-closed-to-other-tenants")
+    try:
+        with holds("container.delete.is-closed-to-other-tenants"):
+            container_stays(api, container)
+        container_stays(api, container)
+    except Failure as failure:
+        raise Untestable(
+            "it is gone", blame="container.delete.is-closed-to-other-tenants"
+        ) from failure
     with holds("file.delete.is-closed-to-other-tenants"):
-        succeeded(api.retrieve_file(container, file))
+        file_stays(api, container, file)
     with holds("file.create.is-closed-to-other-tenants"):
-        held = api.list_files(container, limit=100)
-        if held.ok and any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):
+        held = believed(api.list_files(container, limit=100), "file.list")
+        if any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):
             raise Failure("no file of another tenant", f"one called {ASKED_FILE}", held.id)

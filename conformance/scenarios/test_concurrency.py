@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.views import newest
+from conformance.checks.witness import named, newest
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
@@ -75,7 +75,7 @@ def no_more_than(api, names):
     """The newest page has no name more often than *names* has it."""
     page = newest(api)
     for name in set(names):
-        found = sum(each.get("name") == name for each in page.data)
+        found = len(named(page, name))
         if found > names.count(name):
             raise Failure(f"{names.count(name)} called {name!r}", f"{found}", page.id)
 
@@ -85,9 +85,8 @@ def is_kept(api, id_, name):
     retrieved = api.retrieve_container(id_)
     if retrieved.ok and retrieved.get("name") == name:
         return
-    page = api.list_containers(limit=100, order="desc")
-    named = [each.get("name") for each in page.data if each.get("id") == id_]
-    if name not in named:
+    page = newest(api)
+    if id_ not in named(page, name):
         raise Failure(f"a container {name!r}", retrieved.told(), retrieved.id)
 
 

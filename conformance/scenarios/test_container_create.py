@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import refused, succeeded
-from conformance.checks.views import newest
+from conformance.checks.witness import named, newest
 from conformance.errors import Failure, Unsupported, Untestable
 
 cost = pytest.mark.cost
@@ -107,13 +107,13 @@ def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
     unfinished = api.name("refused")
     wrong = api.create_container(name=unfinished, expires_after="soon", memory_limit=[])
     with holds("container.create.refused-creations-leave-nothing"):
-        page = newest(api)
-        made = [each.get("name") for each in page.data]
-        if wrong.refused and unfinished in made:
+        if wrong.refused and named(newest(api), unfinished):
             raise Failure("nothing made by a refused creation", f"a container {unfinished!r}")
 
 
-@requirement(*dict.fromkeys(id_ for id_, _ in OPTIONAL))
+@requirement(
+    *dict.fromkeys(id_ for id_, _ in OPTIONAL), "container.create.refused-creations-leave-nothing"
+)
 @cost(requests=16, kib=2)
 def test_wrong_options_are_refused(api, holds, record):
     for number, (requirement_id, options) in enumerate(OPTIONAL):
@@ -125,6 +125,11 @@ def test_wrong_options_are_refused(api, holds, record):
             if answer.ok and option in TOLD and answer.get(option) is None:
                 raise Unsupported(f"no answer tells {option}: {answer.told()}")
             refused(answer)
+    name = api.name("wrong file")
+    unknown = api.create_container(name=name, file_ids=[api.made_up("file")])
+    with holds("container.create.refused-creations-leave-nothing"):
+        if unknown.refused and named(newest(api), name):
+            raise Failure("nothing made by a refused creation", f"a container {name!r}")
 
 
 @requirement(
@@ -148,7 +153,7 @@ def test_one_request_makes_one_container(api, holds, given, eventually):
 
     def listed():
         page = newest(api)
-        same = [each.get("id") for each in page.data if each.get("name") == name]
+        same = named(page, name)
         if len(same) > 1:
             raise Failure("one container of that name", f"{len(same)}", page.id)
         if not same:

@@ -163,7 +163,10 @@ def judge_copies_at_birth(room, originals, eventually):
             if place.control not in place.files():
                 raise Untestable("an upload is not listed either", blame=stored.SHOWN) from failure
             raise
-        contents = [succeeded(place.read(each)).content for each in born]
+        read = [place.read(each) for each in born]
+        if not all(each.ok for each in read):
+            place.is_sound(originals[0])
+        contents = [succeeded(each).content for each in read]
         wrong = [each for each in sent if each not in contents]
         if wrong:
             place.is_sound(originals[0], [each.get("bytes") for each in born.values()], sent)

@@ -50,3 +50,12 @@ def is_the_same(first, again):
         raise Untestable(first.told(), blame="file.retrieve.succeeds")
     for name in FIELDS:
         values.same(name, first.get(name), succeeded(again).get(name), again.id)
+
+
+@requirement("file.content.belongs-to-its-file")
+@cost(requests=2)
+def test_files_of_one_size_have_their_own_content(api, shelf):
+    container, files = shelf
+    for number in (10, 11):
+        read = succeeded(api.content(container.id, files[number].id))
+        values.same("content", f"number {number}\n", read.content.decode("latin-1"), read.id)

@@ -5,6 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks import values
 from conformance.checks.status import succeeded
+from conformance.checks.witness import named, newest
 from conformance.errors import Failure, Untestable
 
 cost = pytest.mark.cost
@@ -149,12 +150,10 @@ class Journey:
     @staticmethod
     def known_by_its_id(client, container):
         """Nothing on the newest page has the container's name and another id."""
-        page = client.list_containers(limit=100, order="desc")
-        if not page.ok or any(not isinstance(each.get("id"), str) for each in page.data):
-            return
-        named = [each["id"] for each in page.data if each.get("name") == client.name("asked")]
-        if named and container not in named:
-            raise Failure(f"the id {container} in the list, too", f"{named[0]}", page.id)
+        page = newest(client)
+        ids = named(page, client.name("asked"))
+        if ids and container not in ids:
+            raise Failure(f"the id {container} in the list, too", min(ids), page.id)
 
     @staticmethod
     def gone(retrieved):

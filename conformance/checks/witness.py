@@ -1,0 +1,97 @@
+"""What another operation bears witness to; one that can't be believed makes a case untestable.
+
+A case about one operation sees its effect through others. Where those are broken they are
+at fault, and booked by their own cases; here nothing can be said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from conformance.errors import Failure, Untestable
+
+if TYPE_CHECKING:
+    from conformance.evidence import Exchange
+
+
+class Witnesses(Protocol):
+    """As much of the API as is asked here."""
+
+    def list_containers(self, **params: Any) -> Exchange:  # noqa: ANN401 - any text or number
+        """GET /containers."""
+
+    def retrieve_container(self, container: str) -> Exchange:
+        """GET /containers/{container_id}."""
+
+    def list_files(self, container: str, **params: Any) -> Exchange:  # noqa: ANN401 - as above
+        """GET /containers/{container_id}/files."""
+
+    def retrieve_file(self, container: str, file: str) -> Exchange:
+        """GET /containers/{container_id}/files/{file_id}."""
+
+
+def believed(page: Exchange, prefix: str) -> Exchange:
+    """A page that can be read.
+
+    Raises:
+        Untestable: if it was refused or has another shape; blames the list called *prefix*.
+    """
+    if not page.ok:
+        raise Untestable(page.told(), blame=f"{prefix}.succeeds")
+    try:
+        _ = page.ids
+    except Failure as failure:
+        raise Untestable(str(failure), blame=f"{prefix}.data-is-an-array") from failure
+    return page
+
+
+def newest(api: Witnesses) -> Exchange:
+    """The newest page of the list of containers.
+
+    Raises:
+        Untestable: if it can't be believed.
+    """
+    return believed(api.list_containers(limit=100, order="desc"), "container.list")
+
+
+def named(page: Exchange, name: str) -> set[str]:
+    """The ids of the containers of that *name* on a page, each once."""
+    return {str(each["id"]) for each in page.data if each.get("name") == name}
+
+
+def lives(retrieved: Exchange) -> bool:
+    """Whether the retrieval says that the container lives."""
+    return retrieved.ok and retrieved.get("status") != "deleted"
+
+
+def container_stays(api: Witnesses, container: str) -> None:
+    """The container is there, by its retrieval or by its list.
+
+    Raises:
+        Failure: if both say that it is gone.
+        Untestable: if neither can tell.
+    """
+    retrieved = api.retrieve_container(container)
+    if lives(retrieved) or container in newest(api).ids:
+        return
+    if not retrieved.refused:
+        raise Untestable(retrieved.told(), blame="container.retrieve.succeeds")
+    raise Failure("the container in place", retrieved.told(), retrieved.id)
+
+
+def file_stays(api: Witnesses, container: str, file: str) -> None:
+    """The file is there, by its retrieval or by its list.
+
+    Raises:
+        Failure: if both say that it is gone.
+        Untestable: if neither can tell.
+    """
+    retrieved = api.retrieve_file(container, file)
+    if retrieved.ok:
+        return
+    page = believed(api.list_files(container, limit=100), "file.list")
+    if file in page.ids:
+        return
+    if not retrieved.refused:
+        raise Untestable(retrieved.told(), blame="file.retrieve.succeeds")
+    raise Failure("the file in place", retrieved.told(), retrieved.id)
