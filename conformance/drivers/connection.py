@@ -31,9 +31,11 @@ KEEP_ALIVE_S = 2.0
 #: Bytes of a chunk when a body is sent without a Content-Length.
 CHUNK = 16_384
 
+#: The window size that zlib takes for gzip, and what every member of it begins with.
+GZIP, GZIP_MEMBER = 31, b"\x1f\x8b\x08"
 
 #: The window sizes that zlib takes for each content encoding; deflate is also sent raw.
-WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (47, -15)}
+WINDOWS = {"gzip": (GZIP,), "x-gzip": (GZIP,), "deflate": (47, -15)}
 
 #: No proxy of the environment stands between two processes of one machine.
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -197,10 +199,16 @@ def _decoded(content: bytes, headers: httpx.Headers, longest: int) -> tuple[byte
 
 
 def _inflated(content: bytes, encoding: str, window: int, longest: int) -> tuple[bytes, str | None]:
-    inflate = zlib.decompressobj(window)
-    decoded = inflate.decompress(content, longest)
-    if inflate.unconsumed_tail:
-        return decoded, f"more than {longest} bytes came out of the {encoding} body"
-    if inflate.unused_data:
-        return decoded, f"bytes stand behind the end of the {encoding} body"
-    return decoded, None if inflate.eof else f"the {encoding} body breaks off"
+    """What is in *content*; of gzip it may be several members, one behind the other."""
+    decoded = b""
+    rest = content
+    while True:
+        inflate = zlib.decompressobj(window)
+        decoded += inflate.decompress(rest, longest - len(decoded) + 1)
+        if inflate.unconsumed_tail or len(decoded) > longest:
+            return decoded[:longest], f"more than {longest} bytes came out of the {encoding} body"
+        rest = inflate.unused_data
+        if not rest:
+            return decoded, None if inflate.eof else f"the {encoding} body breaks off"
+        if not (window == GZIP and rest.startswith(GZIP_MEMBER)):
+            return decoded, f"bytes stand behind the end of the {encoding} body"

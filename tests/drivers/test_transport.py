@@ -30,6 +30,14 @@ FLAWED = {
     "deflate that is none": (("deflate", b"\xff{}{}"), "the body is not deflate"),
     "deflate that breaks off": (("deflate", zlib.compress(b"a" * 9999)[:-6]), "breaks off"),
     "gzip with bytes behind it": (("gzip", gzip.compress(b"{}") + b"x"), "stand behind the end"),
+    "gzip with a second member that breaks off": (
+        ("gzip", gzip.compress(b"{") + gzip.compress(b"}")[:-3]),
+        "breaks off",
+    ),
+    "gzip with something like a member behind it": (
+        ("gzip", gzip.compress(b"{}") + b"\x1f\x8b\x08\xff"),
+        "the body is not gzip",
+    ),
     "an encoding nobody asked for": (("br", b"{}"), "'br' was never asked for"),
     "two encodings": (("gzip, gzip", b"{}"), "was never asked for"),
 }
@@ -55,6 +63,7 @@ WHOLE = {
     "plain": ((), b'{"a": 1}'),
     "identity": ((("Content-Encoding", "identity"),), b'{"a": 1}'),
     "gzip": (GZIP, gzip.compress(b'{"a": 1}')),
+    "gzip of several members": (GZIP, gzip.compress(b'{"a"') + gzip.compress(b": 1}")),
     "gzip, upper case": ((("Content-Encoding", "GZIP"),), gzip.compress(b'{"a": 1}')),
     "zlib": ((("Content-Encoding", "deflate"),), zlib.compress(b'{"a": 1}')),
     "raw deflate": ((("Content-Encoding", "deflate"),), zlib.compress(b'{"a": 1}')[2:-4]),
