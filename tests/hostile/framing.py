@@ -93,7 +93,7 @@ def falls_silent_half_way(call: Call) -> None:
     call.hold()
 
 
-@vice(0, 1, 4, options=("--profile", "core", "--only", "listContainers"))
+@vice(0, 1, 4, leaves=True, options=("--profile", "core", "--only", "listContainers"))
 def answers_every_second_request(call: Call) -> None:
     """Says nothing to every second request."""
     if call.number % 2:
@@ -216,7 +216,7 @@ def speaks_no_proper_http(call: Call, answer: bytes) -> None:
     call.hang_up()
 
 
-@vice(0, 1, 4)
+@vice(0, 1, 4, leaves=True, denies=True)
 def speaks_unasked(call: Call) -> None:
     """Sends a second answer behind each, to be taken for the next request's."""
     call.pass_on()
