@@ -73,7 +73,9 @@ def _pages_are_dead(tried):
     for name in ("report.html", "report.md", "junit.xml"):
         text = tried.written.get(name, b"").decode("utf-8")
         if name == "report.md":  # code is shown as it stands
-            text = re.sub(r"^( *)(`{3,}).*?^ *\2`* *$|(`+)[^\n]*?\3", "", text, flags=re.M | re.S)
+            text = re.sub(
+                r"^( *)(`{3,}).*?^ *\2`* *$|(`+)[^\n]*?\3", "", text, flags=re.MULTILINE | re.DOTALL
+            )
         assert "<script" not in text.lower(), name
         assert "<img" not in text.lower(), name
         assert name != "report.html" or not active_in(text)
