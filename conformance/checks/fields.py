@@ -103,7 +103,7 @@ def _expires_after(item: Item, _: Exchange) -> None:
 
 
 def _memory_limit(item: Item, _: Exchange) -> None:
-    if "memory_limit" in item and item["memory_limit"] not in MEMORY_LIMITS:
+    if item.get("memory_limit", "1g") not in (None, *MEMORY_LIMITS):
         raise Failure(
             f"memory_limit: one of {', '.join(MEMORY_LIMITS)}", shown(item["memory_limit"])
         )

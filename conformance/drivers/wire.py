@@ -22,13 +22,14 @@ from conformance.catalogue import operation_of
 from conformance.drivers import caution
 from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER, Credential
 from conformance.drivers.patience import Patience
-from conformance.errors import Failure, LimitReached, Signal, Unreachable
+from conformance.errors import Failure, LimitReached, Signal, Unreachable, Untestable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conformance.drivers.connection import Connection
+    from conformance.evidence import Response
     from conformance.ledger import Ledger
 
 #: Seconds that one request waits for a throttled target in all, and once it waited in vain.
@@ -44,7 +45,7 @@ CONTENT = "retrieveContainerFileContent"
 
 NOBODY = Credential("none", ())
 
-TOO_MANY, UNAVAILABLE, NOT_FOUND = 429, 503, 404
+TOO_MANY, UNAVAILABLE = 429, 503
 
 
 @dataclass(slots=True)
@@ -100,6 +101,8 @@ class Wire:
                     f"{method} {path} got no answer ({exchange.trouble})",
                 )
             if not exchange.throttled:
+                if _is_throttling(exchange.response):
+                    raise Untestable(f"the target throttles without end: {exchange.told()}")
                 return exchange
             waited += self._rest(exchange, pause)
             pause *= 2
@@ -227,26 +230,24 @@ class Wire:
         return False
 
     def _note_deletion(self, path: str, exchange: Exchange) -> None:
-        if exchange.ok or exchange.status == NOT_FOUND:
+        if exchange.ok:
             self.ledger.delete(unquote(path.split("/")[2]))
 
     # Throttling.
 
     def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:  # noqa: ANN401
-        asked = response.header("retry-after")
-        if response.status != TOO_MANY and not (response.status == UNAVAILABLE and asked):
+        if not _is_throttling(response):
             return False
-        seconds = _seconds(asked)
-        in_vain = self.ledger.noted(f"throttled in vain: {operation.id if operation else ''}")
-        longest = SHORT_WAIT_S if in_vain else LONGEST_WAIT_S
-        if waited + (seconds or 0) <= longest and waited < longest:
+        about = f"throttled in vain: {operation.id if operation else ''}"
+        longest = SHORT_WAIT_S if self.ledger.noted(about) else LONGEST_WAIT_S
+        if waited < longest:
             return True
-        self.ledger.note(f"throttled in vain: {operation.id if operation else ''}", "yes")
+        self.ledger.note(about, "yes")
         return False
 
     def _rest(self, exchange: Exchange, pause: float) -> float:
         """Wait as the target asks; returns the seconds waited."""
-        seconds = _seconds(exchange.header("retry-after"))
+        seconds = min(_seconds(exchange.header("retry-after")) or 0.0, LONGEST_WAIT_S)
         if not seconds:  # nobody hurries where no time was named
             seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
             if exchange.operation == "createContainer":
@@ -257,6 +258,12 @@ class Wire:
                 return seconds
         self.ledger.pause(seconds)
         return max(seconds, 0.05)
+
+
+def _is_throttling(response: Response) -> bool:
+    """Whether the target asks for a rest: 429, or 503 with Retry-After."""
+    asked = response.header("retry-after")
+    return response.status == TOO_MANY or (response.status == UNAVAILABLE and bool(asked))
 
 
 def _json_object(content: bytes | None) -> dict[str, Any]:

@@ -69,7 +69,14 @@ def _delete_found(api: Api, entry: Entry, id_: str) -> bool:
 
 
 def _delete_container(api: Api, id_: str) -> bool:
+    """Delete it; that it is gone already is believed where its retrieval says so, too."""
     gone = api.delete_container(id_, cleaning=True)
+    if gone.status == NOT_FOUND:
+        path = f"/containers/{quote(id_, safe='')}"
+        retrieved = api.send("GET", path, cleaning=True)
+        if retrieved.ok and retrieved.get("status") != "deleted":
+            return False
+        api.wire.ledger.delete(id_)
     return gone.ok or gone.status == NOT_FOUND
 
 

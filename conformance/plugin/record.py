@@ -37,6 +37,11 @@ class Scope:
     requirements: dict[str, Requirement]
     claims: dict[str, bool]
 
+    def disclaimed(self, requirement: str) -> bool:
+        """Whether *requirement* belongs to a feature that the target's owner disclaims."""
+        row = self.requirements.get(requirement)
+        return bool(row and row.feature and self.claims.get(row.feature) is False)
+
     def claimed(self, requirement: str) -> bool:
         """Whether *requirement* belongs to a feature that was claimed."""
         row = self.requirements.get(requirement)
@@ -95,7 +100,7 @@ class Record:
         }
         if outcome != "passed" and requirement in self.declared:
             self.stops.append(claim)
-        if requirement not in self.scope.requirements:
+        if requirement not in self.scope.requirements or self.scope.disclaimed(requirement):
             return
         before = self.claims.get(requirement)
         if before and RANK.index(before["outcome"]) <= RANK.index(outcome):
@@ -104,15 +109,21 @@ class Record:
 
     def fail(self, requirement: str, failure: Failure) -> None:
         """Book *failure* on *requirement*."""
-        exchanges = self.wire.exchanges
         self.claim(
             requirement,
             "failed",
             message=str(failure),
             wanted=failure.wanted,
             got=failure.got,
-            exchange=failure.exchange or (exchanges[-1].id if exchanges else None),
+            exchange=failure.exchange or self._exhibit(requirement),
         )
+
+    def _exhibit(self, requirement: str) -> str | None:
+        """The exchange that shows a failure which names none: the last of its operation, if any."""
+        row = self.scope.requirements.get(requirement)
+        sent = self.wire.exchanges[self.first :]
+        mine = [each.id for each in sent if row and each.operation == row.operation]
+        return mine[-1] if mine else next((each.id for each in reversed(sent)), None)
 
     def signal(self, requirement: str, signal: Signal) -> None:
         """Note why *requirement* can't be shown; a claimed feature that is refused has failed."""

@@ -147,6 +147,8 @@ def preflight(api: Api) -> None:
             f"Nothing answers at {base_url} ({unreachable.reason}): "
             "check --base-url, and that the target is running."
         ) from unreachable
+    except Untestable as throttled:
+        raise TargetRefused(f"{base_url}: {throttled.reason}; try again later.") from throttled
     if listed.status in (401, 403):
         raise TargetRefused(
             f"The target refuses the credentials ({listed.status} at {base_url}/containers): "

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from conformance.catalogue import Catalogue, Requirement
     from conformance.evidence import Evidence
 
+#: Stands for how many shards there are where some of them are missing from a merge.
+MISSING = "more"
+
+#: Ends of requirements that hold of a target without the feature, too.
+NO_PROOF = ("-is-refused", "-are-refused", "-needs-domains", "-needs-minutes", "-needs-an-anchor")
+
 #: Exchanges named with a requirement that holds; one that fails names all that show it.
 NAMED_EXCHANGES = 3
 
@@ -243,7 +249,11 @@ def _verdict(
         return Verdict.ERROR
     if any(each.is_broken for each in outcomes) or stale:
         return Verdict.NON_CONFORMANT
-    cut_short = footer is None or footer["interrupted"] or footer["limit"]
+    shard = evidence.header["run"].get("shard")
+    missing = bool(shard) and shard[1] == MISSING
+    cut_short = footer is None or footer["interrupted"] or footer["limit"] or missing
+    if Outcome.UNREACHABLE in outcomes and Outcome.PASSED not in outcomes:
+        return Verdict.UNREACHABLE
     if cut_short or any(each.is_open for each in outcomes) or Outcome.PASSED not in outcomes:
         return Verdict.INCONCLUSIVE
     return Verdict.PARTIAL if any(each.waived for each in results) else Verdict.CONFORMANT
@@ -253,7 +263,7 @@ def _features(results: list[RequirementResult], claims: dict[str, bool]) -> dict
     """What the run has shown of each optional feature; what was only claimed is ``declared``."""
     seen: dict[str, set[str]] = defaultdict(set)
     for each in results:
-        if each.feature:
+        if each.feature and not each.id.endswith(NO_PROOF):
             seen[each.feature].add(each.outcome)
     features = {}
     for name, outcomes in sorted(seen.items()):
