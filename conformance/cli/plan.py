@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from conformance.plugin.estimate import Bound, Estimate
+    from conformance.targets import Settings
 
 USAGE = "[OPTIONS]"
 
@@ -25,6 +26,9 @@ examples:
 """
 
 MIB = 1024 * 1024
+
+#: The memory limits of containers that are made wherever the target is.
+CHEAP_LIMITS = ("1g", "4g")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -40,22 +44,33 @@ def act(options: argparse.Namespace) -> int:
 
     # No key is needed where nothing is sent; a price may be asked before one is bought.
     settings = settings_of(options, {OWN: "no-key", **os.environ})
-    sys.stdout.write(told(estimate(load(), settings), settings.max_requests))
+    plan = estimate(load(), settings)
+    sys.stdout.write(told(plan, settings))
     return 0
 
 
-def told(plan: Estimate, most: int) -> str:
-    """The plan in lines for people."""
+def told(plan: Estimate, settings: Settings) -> str:
+    """The *plan* in lines for people, within the limits of *settings*."""
+    requests = min(plan.requests, settings.max_requests)
+    containers = min(plan.containers, settings.max_containers)
+    highest = _highest(plan, containers, expensive=settings.tries_expensive)
     lines = [
         f"{len(plan.requirements)} requirements, {len(plan.cases)} cases",
         _line("a green run takes at most", plan.green),
         _line("repeats, polls and throttling may add", plan.allowance),
-        f"a run never passes {min(plan.requests, most)} requests and {plan.containers} containers",
+        f"a run never passes {requests} requests and {containers} containers, US$ {highest:.2f}",
         f"prices: {plan.prices.source}, {plan.prices.date}; a whole session for each container",
         "cases:",
         *(f"  {each}" for each in plan.cases),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _highest(plan: Estimate, containers: int, *, expensive: bool) -> float:
+    """What so many *containers* can cost: no more than planned, and than the dearest each."""
+    prices = plan.prices.per_session
+    dearest = max(prices[limit] for limit in (prices if expensive else CHEAP_LIMITS))
+    return min(plan.green.usd + plan.allowance.usd, containers * dearest)
 
 
 def _line(what: str, bound: Bound) -> str:
