@@ -63,7 +63,14 @@ def act(options: argparse.Namespace) -> int:
     from conformance.verdicts import judge  # noqa: PLC0415 - as above
     from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
 
-    report = judge(evidence, load())
+    catalogue = load()
+    profile = evidence.header["target"]["profile"]
+    if profile not in catalogue.profiles:
+        raise UsageError(
+            f"The evidence is of the profile {profile!r}, which this version does not have: "
+            "judge it with the version of the suite that its header names."
+        )
+    report = judge(evidence, catalogue)
     if options.report_dir is not None:
         write_all(report, evidence, Path(options.report_dir))
     if options.format is not None or options.report_dir is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from conformance.errors import UsageError
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWNER_ONLY = 0o600
+
+#: What a header must tell, section by section, for anything to be judged.
+NEEDED: dict[str, dict[str, type]] = {
+    "suite": {"version": str, "catalogue_sha256": str, "spec_sha256": str},
+    "target": {"base_url": str, "name": str, "profile": str, "claims": dict},
+    "run": {"id": str, "seed": int, "started_at": str, "fuzz": str, "strict": bool},
+}
 
 
 class TruncatedEvidence(UsageError):
@@ -58,7 +66,7 @@ class Evidence:
         """Read what is whole in *path*; a missing footer or a cut line is told, not hidden.
 
         Raises:
-            UsageError: if the file can't be read.
+            UsageError: if the file can't be read, or its header lacks what judging needs.
             TruncatedEvidence: if there is no header.
         """
         try:
@@ -81,6 +89,7 @@ class Evidence:
         headers = [line for line in lines if line["kind"] == "header"]
         if not headers:
             raise TruncatedEvidence(f"{path} has no header line: it is no evidence of a run.")
+        _check_header(headers[0], path)
         footers = [line for line in lines if line["kind"] == "footer"]
         return cls(
             header=headers[0],
@@ -95,3 +104,24 @@ class Evidence:
         """Every exchange of every record and of the clean-up, in the order of the file."""
         for record in (*self.records, *self.cleaning):
             yield from record["exchanges"]
+
+
+def _check_header(header: dict[str, Any], path: Path) -> None:
+    """Refuse a *header* that no run of ours has written."""
+    for name, keys in NEEDED.items():
+        section = header.get(name)
+        for key, kind in keys.items():
+            if not isinstance(section, dict) or not isinstance(section.get(key), kind):
+                raise UsageError(
+                    f"{path}: its header has no proper {name}.{key}: give the evidence.jsonl "
+                    "of a run as it was written."
+                )
+    try:
+        datetime.fromisoformat(header["run"]["started_at"])
+    except ValueError:
+        raise UsageError(
+            f"{path}: its header's run.started_at is no time: give the evidence.jsonl "
+            "of a run as it was written."
+        ) from None
+    if not isinstance(header.get("waivers", []), list):
+        raise UsageError(f"{path}: its header's waivers are no list.")

@@ -43,6 +43,20 @@ def test_explanation_leaves_out_profiles_that_do_not_ask(capsys):
     }
 
 
+@pytest.mark.parametrize(
+    ("most", "told"),
+    [
+        (["--max-containers", "1"], "and 1 containers, US$ 1.92\n"),
+        (["--max-containers", "2", "--no-expensive"], "and 2 containers, US$ 0.24\n"),
+        (["--max-requests", "7"], "never passes 7 requests"),
+    ],
+)
+def test_plan_keeps_to_the_limits_of_the_run(capsys, most, told):
+    """Requests, containers, and the price of those containers."""
+    assert cli.main(["plan", *most]) == 0
+    assert told in capsys.readouterr().out
+
+
 def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
     """Where this installation has an index of them."""
     tracing = ModuleType("conformance.plugin.tracing")
@@ -57,8 +71,15 @@ def test_explanation_lists_cases_and_mutants(capsys, monkeypatch):
     assert "mutants     tells_a_lie\n" in out
 
 
+HEADER = {
+    "suite": {"version": "1", "catalogue_sha256": "a", "spec_sha256": "b"},
+    "target": {"base_url": "http://127.0.0.1/v1", "name": "t", "profile": "core", "claims": {}},
+    "run": {"seed": 1, "started_at": "2026-01-01T00:00:00Z", "fuzz": "off", "strict": False},
+}
+
+
 def _evidence(path):
-    EvidenceWriter(path, {"run": path.stem}).close({})
+    EvidenceWriter(path, {**HEADER, "run": {**HEADER["run"], "id": path.stem}}).close({})
     return str(path)
 
 
@@ -72,14 +93,16 @@ def judged(monkeypatch):
     )
     for name in reporting.FORMATS:
         monkeypatch.setitem(
-            reporting.FORMATS, name, lambda report, _, name=name: f"{name} of {report.of.header}"
+            reporting.FORMATS,
+            name,
+            lambda report, _, name=name: f"{name} of {report.of.header['run']['id']}",
         )
 
 
 def test_report_prints_a_summary(judged, capsys, tmp_path):
     """And exits as the run did."""
     assert cli.main(["report", _evidence(tmp_path / "one.jsonl")]) == 1
-    assert capsys.readouterr().out.startswith("terminal of {'kind': 'header', 'run': 'one'")
+    assert capsys.readouterr().out.startswith("terminal of one")
 
 
 def test_report_prints_the_format_that_is_asked_for(judged, capsys, tmp_path):
@@ -97,13 +120,33 @@ def test_report_writes_every_format(judged, capsys, tmp_path):
     assert {path.name for path in Path("out").iterdir()} >= set(reporting.FILES.values())
 
 
+def test_report_refuses_a_header_that_says_nothing(capsys, tmp_path):
+    """One sentence and exit 2, as for every file that is no evidence."""
+    path = tmp_path / "one.jsonl"
+    EvidenceWriter(path, {}).close({})
+
+    assert cli.main(["report", str(path)]) == 2
+    assert "its header has no proper suite.version" in capsys.readouterr().err
+
+
+def test_report_refuses_an_unknown_profile(capsys, tmp_path):
+    """What another version asked for can't be judged by this one."""
+    path = tmp_path / "one.jsonl"
+    target = {**HEADER["target"], "profile": "nonesuch"}
+    run = {**HEADER["run"], "id": "r"}
+    EvidenceWriter(path, {**HEADER, "target": target, "run": run}).close({})
+
+    assert cli.main(["report", str(path)]) == 2
+    assert "the profile 'nonesuch', which this version" in capsys.readouterr().err
+
+
 def test_report_merges_the_parts_of_a_run(judged, capsys, tmp_path, monkeypatch):
     """Several files are one run."""
     monkeypatch.setattr(evidence, "merge", lambda parts: parts[-1], raising=False)
     parts = [_evidence(tmp_path / "one.jsonl"), _evidence(tmp_path / "two.jsonl")]
 
     assert cli.main(["report", *parts]) == 1
-    assert "'run': 'two'" in capsys.readouterr().out
+    assert "of two" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

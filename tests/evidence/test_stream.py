@@ -6,8 +6,19 @@ import pytest
 
 from conformance.errors import UsageError
 from conformance.evidence import Evidence, EvidenceWriter, TruncatedEvidence
+from conformance.evidence.stream import NEEDED
 
-HEADER = {"run": {"id": "r"}, "target": {"profile": "core"}}
+HEADER = {
+    "suite": {"version": "1", "catalogue_sha256": "a", "spec_sha256": "b"},
+    "target": {"base_url": "http://127.0.0.1/v1", "name": "t", "profile": "core", "claims": {}},
+    "run": {
+        "id": "r",
+        "seed": 1,
+        "started_at": "2026-01-01T00:00:00.000Z",
+        "fuzz": "off",
+        "strict": False,
+    },
+}
 CASE = {"kind": "case", "case": "a::b", "attempt": 1, "claims": [], "exchanges": [{"id": "1"}]}
 PLAN = {"kind": "plan", "plan": {"a.b.c": ["a::b"]}}
 CLEANING = {"kind": "cleaning", "exchanges": [{"id": "2"}]}
@@ -45,7 +56,7 @@ def test_evidence_is_its_owners_only(written):
 def test_evidence_is_begun_anew(tmp_path):
     """A second run into the same file leaves nothing of the first."""
     path = tmp_path / "evidence.jsonl"
-    EvidenceWriter(path, {"run": {"id": "old"}}).close({})
+    EvidenceWriter(path, {**HEADER, "run": {"id": "old"}}).close({})
     EvidenceWriter(path, HEADER).close({})
 
     assert Evidence.from_file(path).header["run"]["id"] == "r"
@@ -126,6 +137,40 @@ def test_file_without_header_is_no_evidence(tmp_path, content):
     with pytest.raises(TruncatedEvidence, match=r"evidence\.jsonl has no header line") as caught:
         Evidence.from_file(path)
     assert isinstance(caught.value, UsageError)
+
+
+LACKING = [(name, key) for name, keys in NEEDED.items() for key in keys]
+
+
+@pytest.mark.parametrize(("section", "key"), LACKING, ids=map(".".join, LACKING))
+@pytest.mark.parametrize("broken", [None, [1], "absent"])
+def test_header_that_lacks_something_is_refused(tmp_path, section, key, broken):
+    """In a sentence that names what is missing, whether it is absent or of another kind."""
+    path = tmp_path / "evidence.jsonl"
+    fields = {**HEADER[section], key: broken}
+    if broken == "absent":
+        del fields[key]
+    EvidenceWriter(path, {**HEADER, section: fields}).close({})
+
+    with pytest.raises(UsageError, match=f"no proper {section}.{key}"):
+        Evidence.from_file(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ({**HEADER, "run": 1}, "no proper run.id"),
+        ({**HEADER, "run": {**HEADER["run"], "started_at": "soon"}}, "started_at is no time"),
+        ({**HEADER, "waivers": {}}, "waivers are no list"),
+    ],
+)
+def test_header_of_another_kind_is_refused(tmp_path, header, told):
+    """Before anything in it is judged."""
+    path = tmp_path / "evidence.jsonl"
+    EvidenceWriter(path, header).close({})
+
+    with pytest.raises(UsageError, match=told):
+        Evidence.from_file(path)
 
 
 @pytest.mark.parametrize("name", ["absent.jsonl", "."])
