@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from conformance.drivers import Api, Connection, Credential, Wire, caution
 from conformance.drivers.connection import Reachability
-from conformance.errors import Failure, SuiteError, TargetRefused, Unreachable
+from conformance.errors import Failure, SuiteError, TargetRefused, Unreachable, Untestable
 from conformance.evidence import Redactor
 from conformance.targets import Secret
 

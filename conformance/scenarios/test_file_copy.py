@@ -227,7 +227,8 @@ def judge_encodings(room, told):
     """What is copied in one encoding is copied in the other, too."""
     for claim, answer in zip((BY_JSON, BY_FORM), told, strict=False):
         if answer.refused and any(each.ok for each in told):
-            room.record.fail(claim, Failure("a copy, as in the other encoding", answer.told(), answer.id))
+            failure = Failure("a copy, as in the other encoding", answer.told(), answer.id)
+            room.record.fail(claim, failure)
 
 
 def judge_refusals(room):

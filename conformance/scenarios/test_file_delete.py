@@ -49,8 +49,8 @@ class Room:
 
     def listed(self):
         """The ids of the list, oldest first; other cases' files are among them."""
-        params = {"container": self.id, "limit": 100, "order": "asc"}
-        return walk(self.api.list_files, most=3, **params).ids
+        ask = self.api.list_files
+        return walk(ask, most=3, container=self.id, limit=100, order="asc").ids
 
 
 @dataclass
@@ -102,7 +102,7 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     for file in ends:
         judge_stays(room, file)
     judge_list(room, gone)
-    stays = [each.id for each in ends if each.is_there and each.read.ok]
+    stays = [each.id for each in ends if each.is_there and each.read and each.read.ok]
     judge_cursor(room, before, gone, stays)
 
 

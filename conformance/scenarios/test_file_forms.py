@@ -3,6 +3,7 @@
 import posixpath
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ READ = ("node.txt", "chunked.bin", "é  名前 🐈; a=b.txt")
     "file.create.success-is-200",
 )
 def test_file_is_taken_in_every_form(api, holds, eventually, depot):
-    files = {}
+    files: dict[str, Any] = {}
     for form in FORMS:
         upload(api, holds, depot.id, form, files)
     for form, file in files.items():
