@@ -43,7 +43,7 @@ def act(options: argparse.Namespace) -> int:
     from conformance.plugin.estimate import estimate  # noqa: PLC0415
 
     # No key is needed where nothing is sent; a price may be asked before one is bought.
-    settings = settings_of(options, {OWN: "no-key", **os.environ})
+    settings = settings_of(options, {OWN: "no-key-needed", **os.environ})
     plan = estimate(load(), settings)
     sys.stdout.write(told(plan, settings))
     return 0

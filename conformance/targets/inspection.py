@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
 from conformance.targets.layers import FEATURES, hint
+from conformance.targets.secret import SHORTEST as SHORTEST_SECRET
 from conformance.targets.urls import host_of, is_loopback
 
 if TYPE_CHECKING:
@@ -21,8 +23,35 @@ if TYPE_CHECKING:
 
 OWNER_ONLY = 0o700
 
-#: Parts of names whose values are taken for secrets.
-TELLTALE = ("auth", "cookie", "credential", "key", "pass", "secret", "sig", "token")
+#: Words in names whose values are taken for secrets, each also as a plural.
+TELLTALE = frozenset(
+    {
+        "accesskey",
+        "accesstoken",
+        "apikey",
+        "auth",
+        "authentication",
+        "authorization",
+        "authtoken",
+        "bearer",
+        "cookie",
+        "credential",
+        "jwt",
+        "key",
+        "pass",
+        "passphrase",
+        "passwd",
+        "password",
+        "pwd",
+        "secret",
+        "sig",
+        "signature",
+        "token",
+    }
+)
+
+#: Where words of a name end: at a hyphen or the like, and before a capital behind a small letter.
+WORD_ENDS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +66,18 @@ class Known:
 
 def is_telltale(name: str) -> bool:
     """Whether the value of a header or parameter called *name* may be a secret."""
-    return any(part in name.lower() for part in TELLTALE)
+    words = {word.lower() for word in WORD_ENDS.split(name)}
+    return not TELLTALE.isdisjoint(words | {word.removesuffix("s") for word in words})
 
 
 def secrets_in(pairs: Iterable[tuple[str, str]], proxy: str | None) -> tuple[str, ...]:
-    """The values of *pairs* whose names betray them, and the password of *proxy*."""
-    found = [value for name, value in pairs if value and is_telltale(name)]
+    """The values of *pairs* whose names betray them, and the password of *proxy*.
+
+    What is too short for a secret is none: masking it would hit innocent text everywhere.
+    """
+    found = [value for name, value in pairs if is_telltale(name)]
     password = urlsplit(proxy).password if proxy else None
-    return (*found, *([password] if password else []))
+    return tuple(each for each in (*found, password or "") if len(each) >= SHORTEST_SECRET)
 
 
 def inspect(found: Mapping[str, Given], base_url: str | None, known: Known | None) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 MASK = "[masked]"
 
+#: Characters that a secret has at least: a shorter one could not be masked without harm.
+SHORTEST = 8
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:

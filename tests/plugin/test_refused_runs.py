@@ -52,7 +52,7 @@ def test_dead_port_is_refused(run):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-    ran = run("--base-url", f"http://127.0.0.1:{port}/v1", CONFORMANCE_API_KEY="sk-a")
+    ran = run("--base-url", f"http://127.0.0.1:{port}/v1", CONFORMANCE_API_KEY="sk-of-a-test")
 
     assert ran.status == 3, ran.out
     assert f"Nothing answers at http://127.0.0.1:{port}/v1" in ran.out

@@ -53,7 +53,9 @@ def _tried(act, *arguments):
 def test_any_command_line_is_understood_or_refused(typed):
     """What is understood can be shown and can cross to another process."""
     with tempfile.TemporaryDirectory() as directory:
-        found, told = _tried(resolve, typed, {"CONFORMANCE_API_KEY": "sk-1"}, Path(directory))
+        found, told = _tried(
+            resolve, typed, {"CONFORMANCE_API_KEY": "sk-number-1"}, Path(directory)
+        )
 
     assert "\n" not in told
     if found:

@@ -15,9 +15,11 @@ OPENAI = {"base-url": "https://api.openai.com/v1"}
 
 def test_key_comes_from_the_variable_of_the_suite(resolved):
     """CONFORMANCE_API_KEY unless another one is named."""
-    settings = resolved(OURS, {"CONFORMANCE_API_KEY": "sk-1", "OPENAI_API_KEY": "sk-2"})
+    settings = resolved(
+        OURS, {"CONFORMANCE_API_KEY": "sk-number-1", "OPENAI_API_KEY": "sk-number-2"}
+    )
 
-    assert settings.api_key.reveal() == "sk-1"
+    assert settings.api_key.reveal() == "sk-number-1"
     assert settings.api_key_env == "CONFORMANCE_API_KEY"
 
 
@@ -25,17 +27,20 @@ def test_named_variable_holds_the_key(resolved):
     """--api-key-env."""
     given = {**OURS, "api-key-env": "AZURE_KEY"}
 
-    settings = resolved(given, {"AZURE_KEY": "k-1", "CONFORMANCE_API_KEY": "sk-1"})
+    settings = resolved(given, {"AZURE_KEY": "their-key-1", "CONFORMANCE_API_KEY": "sk-number-1"})
 
-    assert settings.api_key.reveal() == "k-1"
+    assert settings.api_key.reveal() == "their-key-1"
     assert settings.api_key_env == "AZURE_KEY"
 
 
 @pytest.mark.parametrize(
     ("environ", "variable"),
     [
-        ({"OPENAI_API_KEY": "sk-o"}, "OPENAI_API_KEY"),
-        ({"OPENAI_API_KEY": "sk-o", "CONFORMANCE_API_KEY": "sk-c"}, "CONFORMANCE_API_KEY"),
+        ({"OPENAI_API_KEY": "sk-openai"}, "OPENAI_API_KEY"),
+        (
+            {"OPENAI_API_KEY": "sk-openai", "CONFORMANCE_API_KEY": "sk-conformance"},
+            "CONFORMANCE_API_KEY",
+        ),
     ],
 )
 @pytest.mark.parametrize("url", ["https://api.openai.com/v1", "https://API.OpenAI.com"])
@@ -61,7 +66,7 @@ def test_openai_key_goes_to_openai(resolved, url, environ, variable):
 def test_openai_key_goes_nowhere_else(resolved, url, option):
     """Neither by default nor when it is asked for."""
     given = {"base-url": url} | ({option: "OPENAI_API_KEY"} if option else {})
-    own = {"CONFORMANCE_API_KEY": "sk-own"} if option == "second-api-key-env" else {}
+    own = {"CONFORMANCE_API_KEY": "sk-our-own"} if option == "second-api-key-env" else {}
 
     with pytest.raises(UsageError, match="CONFORMANCE_API_KEY") as refused:
         resolved(given, {"OPENAI_API_KEY": "sk-openai", **own})
@@ -81,6 +86,7 @@ BAD_KEYS = {
     "blank": ("sk 1", "white space"),
     "newline": ("sk-1\n", "white space or a line break"),
     "tab": ("\tsk-1", "white space"),
+    "short": ("sk-1234", "fewer than 8 characters"),
     "umlaut": ("sk-ü", "printable ASCII"),
     "control": ("sk-\x07", "printable ASCII"),
 }
@@ -90,7 +96,7 @@ BAD_KEYS = {
 @pytest.mark.parametrize("which", ["own", "named", "second", "descriptor"])
 def test_malformed_key_is_refused(resolved, which, key, told):
     """Rather than sent and refused by the target for reasons that nobody can see."""
-    given, environ = dict(OURS), {"CONFORMANCE_API_KEY": "sk-own"}
+    given, environ = dict(OURS), {"CONFORMANCE_API_KEY": "sk-our-own"}
     if which == "own":
         environ = {"CONFORMANCE_API_KEY": key}
     elif which == "descriptor":
@@ -116,9 +122,9 @@ def _descriptor(content):
 @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
 def test_key_comes_from_a_descriptor(resolved, end):
     """One line end behind it is the shell's."""
-    given = {**OURS, "api-key-fd": str(_descriptor(b"sk-fd" + end))}
+    given = {**OURS, "api-key-fd": str(_descriptor(b"sk-from-fd" + end))}
 
-    assert resolved(given).api_key.reveal() == "sk-fd"
+    assert resolved(given).api_key.reveal() == "sk-from-fd"
 
 
 def test_closed_descriptor_is_refused(resolved):
@@ -168,18 +174,18 @@ def test_empty_key_that_nobody_needs_counts_as_unset(resolved):
 
 def test_no_key_is_needed_without_authentication(resolved):
     """Nor is one taken."""
-    settings = resolved({**OURS, "auth": "none"}, {"CONFORMANCE_API_KEY": "sk-1"})
+    settings = resolved({**OURS, "auth": "none"}, {"CONFORMANCE_API_KEY": "sk-number-1"})
 
     assert settings.api_key is None
 
 
 def test_second_key_is_another_one(resolved):
     """The same key twice would show nothing about isolation."""
-    environ = {"CONFORMANCE_API_KEY": "sk-1", "CONFORMANCE_SECOND_API_KEY": "sk-2"}
+    environ = {"CONFORMANCE_API_KEY": "sk-number-1", "CONFORMANCE_SECOND_API_KEY": "sk-number-2"}
 
-    assert resolved(OURS, environ).second_api_key.reveal() == "sk-2"
+    assert resolved(OURS, environ).second_api_key.reveal() == "sk-number-2"
     with pytest.raises(UsageError, match="Both keys are the same"):
-        resolved(OURS, {**environ, "CONFORMANCE_SECOND_API_KEY": "sk-1"})
+        resolved(OURS, {**environ, "CONFORMANCE_SECOND_API_KEY": "sk-number-1"})
 
 
 def test_secret_is_never_shown():

@@ -208,7 +208,7 @@ def test_schema_takes_what_the_reader_takes(resolved, write):
     write("its.toml", WHOLE)
 
     jsonschema.validate(tomllib.loads(WHOLE), _schema("target"))
-    settings = resolved({"target": "its.toml"}, {"CONFORMANCE_API_KEY": "sk-1"})
+    settings = resolved({"target": "its.toml"}, {"CONFORMANCE_API_KEY": "sk-number-1"})
 
     assert settings.features == {"file-copy": True, "name-filter": False}
     assert settings.headers == (("X-Tenant", "ours"),)

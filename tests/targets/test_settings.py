@@ -244,6 +244,29 @@ def test_secrets_are_told_to_the_redactor(resolved, write):
     }
 
 
+TELLTALE = ["X-Api-Token", "apiKey", "sessionTokens", "COOKIE", "sig", "x_access_key", "APIKey"]
+HARMLESS = ["bypass", "X-Design", "author", "X-Monkey", "keyboard", "compass-id", "signal"]
+
+
+@pytest.mark.parametrize("name", TELLTALE)
+def test_value_of_a_telltale_name_is_a_secret(resolved, name):
+    """Whichever way the words of the name are joined."""
+    assert "longer-than-that" in resolved({"header": [f"{name}: longer-than-that"]}).secrets
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_value_of_a_harmless_name_is_no_secret(resolved, name):
+    """A name that merely holds the letters of a telltale word betrays nothing."""
+    assert resolved({"query": [f"{name}=longer-than-that"]}).secrets == ()
+
+
+def test_short_value_is_no_secret(resolved):
+    """Masking it would mask every 1 in the evidence."""
+    given = {"query": ["sig=1"], "header": ["X-Token: abcdefg"], "proxy": "http://a:b@127.0.0.1:1"}
+
+    assert resolved(given).secrets == ()
+
+
 def test_shown_config_has_a_line_for_each_option(resolved):
     """Options with their values and origins; claims where there are some."""
     lines = shown_config(resolved({"feature": ["file-copy"], "no-feature": ["name-filter"]}))
