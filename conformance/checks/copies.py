@@ -87,9 +87,12 @@ class Place:
         """
         try:
             seen = walk(self.api.list_files, most=3, container=self.id, limit=100)
-            return {str(each.get("id")): each for each in seen.items}
+            found = {str(each.get("id")): each for each in seen.items}
         except Failure as failure:
             raise Untestable(str(failure), blame="file.list.succeeds") from failure
+        if len(found) < len(seen.items):
+            raise Untestable("one stands twice", blame="file.list.ids-on-a-page-are-distinct")
+        return found
 
     def more(self) -> dict[str, str]:
         """The paths of files that nobody made, by id.

@@ -8,6 +8,7 @@ import pytest
 from conformance.checks import listing, stored
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
+from conformance.checks.witness import file_stays
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
@@ -205,7 +206,7 @@ def judge_stays(room, file):
     with room.holds(OTHERS):
         must_be_kept(file)
         if not file.read.ok:
-            succeeded(file.retrieved)
+            file_stays(room.api, room.id, file.id)
     with room.holds("file.content.belongs-to-its-file"):
         if file.retrieved and not file.retrieved.ok:
             raise Untestable("a file that was not deleted is lost", blame=OTHERS)

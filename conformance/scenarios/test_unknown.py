@@ -86,14 +86,14 @@ def half_encoded(id_):
 
 
 @requirement("container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused")
-@cost(requests=3)
-def test_empty_id_is_refused(api, holds, bench, flock):
+@cost(requests=6)
+def test_empty_id_is_refused(api, holds, bench, flock, depot):
     with holds("container.retrieve.trailing-slash-is-no-list"):
         refused(api.send("GET", "/containers/"))
     with holds("container.delete.empty-id-is-refused"):
         bench.only_on_loopback("a target that took it for all of them would lose everything")
         refused(api.send("DELETE", "/containers/", headers={"Accept": "*/*"}))
-        for each in flock:
+        for each in (*flock, depot):
             container_stays(api, each.id)
 
 
