@@ -18,7 +18,7 @@ from conformance.drivers.patience import Patience
 from conformance.errors import LimitReached, SuiteError, TargetRefused, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits, Shared
-from conformance.plugin import cleaning, planning, target
+from conformance.plugin import cleaning, planning, reaching, target
 from conformance.plugin.estimate import Estimate, estimate
 from conformance.plugin.record import Scope
 from conformance.plugin.state import Bench
@@ -110,7 +110,7 @@ class Run:
         for key, value in (
             ("run", id_),
             ("base_url", base_url),
-            ("auth", settings.auth),
+            ("reaching", reaching.noted(settings)),
             ("pid", str(os.getpid())),
             ("embedded", "yes" if embedded else ""),
         ):

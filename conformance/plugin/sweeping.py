@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, target
-from conformance.targets import resolve
+from conformance.plugin import cleaning, reaching, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: A sweep is bounded by what a ledger holds, not by a run's own limits.
 WITHOUT_LIMIT = Limits(containers=10**9, requests=10**9, duration_s=10**9)
@@ -34,7 +33,7 @@ def sweep(
     """Delete what the runs below *directory* owe, with the keys that *environ* gives.
 
     Raises:
-        UsageError: if there is no such run, or no key for what is owed.
+        UsageError: if there is no such run, or no key or other secret for what is owed.
     """
     swept = Swept()
     found = sorted(directory.glob(f"**/ledger-{run or '*'}.sqlite"))
@@ -67,8 +66,7 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
         for entry in ledger.owed():
             ledger.refuse(entry.number)
         return
-    given = {"base-url": where, "auth": ledger.noted("auth") or "bearer"}
-    settings = resolve(given, environ, Path.cwd())
+    settings = reaching.settings_for(where, ledger.noted("reaching"), environ)
     api = target.api_of(settings, where, ledger, "sweep")
     redactor = Redactor.of(settings.secrets)
     owed = ledger.owed()

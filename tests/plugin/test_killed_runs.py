@@ -6,7 +6,13 @@ import sys
 
 import pytest
 
+from conformance.errors import UsageError
+from conformance.plugin import reaching
+from conformance.targets import resolve
 from tests.plugin.conftest import environment
+
+URL = "http://example.org/v1"
+KEY = {"THEIR_KEY": "sk-number-1"}
 
 
 def sweep(cwd, reference, *arguments):
@@ -61,3 +67,70 @@ def test_sweep_of_an_unknown_run_is_refused(reference, tmp_path):
     swept = sweep(tmp_path, reference, "--run", "261122000000-abcdef")
     assert swept.returncode == 2
     assert "no ledger of a run" in swept.stderr
+
+
+def _noted(tmp_path, **given):
+    """What a run with these options leaves in its ledger."""
+    options = {
+        "base-url": URL,
+        "api-key-env": "THEIR_KEY",
+        "auth": "header:api-key",
+        "allow-insecure": True,
+        "query": ["api-version=1"],
+        "header": ["X-Tenant: ours"],
+        **given,
+    }
+    return reaching.noted(resolve(options, KEY, tmp_path))
+
+
+def test_sweep_reaches_the_target_as_the_run_did(tmp_path, monkeypatch):
+    """Headers, parameters, the key's variable and how it is sent come out of the ledger."""
+    monkeypatch.chdir(tmp_path)
+    note = _noted(tmp_path, proxy="http://127.0.0.1:3128")
+
+    settings = reaching.settings_for(URL, note, KEY)
+
+    assert settings.headers == (("X-Tenant", "ours"),)
+    assert settings.query == (("api-version", "1"),)
+    assert (settings.auth, settings.api_key.reveal()) == ("header:api-key", KEY["THEIR_KEY"])
+    assert settings.proxy == "http://127.0.0.1:3128"
+
+
+def test_environment_wins_over_the_ledger(tmp_path, monkeypatch):
+    """What has changed since the run can be said."""
+    monkeypatch.chdir(tmp_path)
+    environ = {"CONFORMANCE_AUTH": "bearer", "CONFORMANCE_HEADER": "X-Tenant: theirs", **KEY}
+
+    settings = reaching.settings_for(URL, _noted(tmp_path), environ)
+
+    assert (settings.auth, settings.headers) == ("bearer", (("X-Tenant", "theirs"),))
+
+
+@pytest.mark.parametrize(
+    ("given", "variable", "value"),
+    [
+        ({"header": ["X-Token: hidden-1"]}, "CONFORMANCE_HEADER", "X-Token: hidden-1"),
+        ({"query": ["sig=hidden-1"]}, "CONFORMANCE_QUERY", "sig=hidden-1"),
+        (
+            {"proxy": "http://me:hidden-1@127.0.0.1:1"},
+            "CONFORMANCE_PROXY",
+            "http://me:hidden-1@127.0.0.1:1",
+        ),
+    ],
+)
+def test_secret_is_asked_for_once_more(tmp_path, monkeypatch, given, variable, value):
+    """No secret is in the ledger, so that a sweep without it says which one is missing."""
+    monkeypatch.chdir(tmp_path)
+    note = _noted(tmp_path, **given)
+
+    assert "hidden" not in note
+    with pytest.raises(UsageError, match=f"may be secret .* in {variable}"):
+        reaching.settings_for(URL, note, KEY)
+    assert "hidden-1" in reaching.settings_for(URL, note, {variable: value, **KEY}).secrets
+
+
+def test_missing_key_of_a_sweep_is_named(tmp_path, monkeypatch):
+    """By the variable that the run took it from."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="THEIR_KEY is not set"):
+        reaching.settings_for(URL, _noted(tmp_path), {})
