@@ -6,6 +6,7 @@ import pytest
 
 from conformance.checks import listing, stored
 from conformance.checks.status import succeeded
+from conformance.checks.witness import file_stays
 from conformance.errors import Failure, Untestable
 
 requirement = pytest.mark.requirement
@@ -100,7 +101,7 @@ def judge_twin(api, holds, container, files):
         if id_ in (None, first.id) or first.read.refused:
             raise Untestable("there are not two files of one name", blame=TWIN)
         api.delete_file(container, str(id_))
-        succeeded(api.retrieve_file(container, first.id))
+        file_stays(api, container, first.id)
 
 
 def is_as_it_was(first):
