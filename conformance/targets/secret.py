@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MASK = "[masked]"
 
@@ -10,11 +14,29 @@ MASK = "[masked]"
 SHORTEST = 8
 
 
+#: Every secret that this process has come across, so that a fault of ours shows none.
+_MET: set[str] = set()
+
+
+def remember(texts: Iterable[str]) -> None:
+    """Keep *texts* in mind as secrets."""
+    _MET.update(texts)
+
+
+def met() -> tuple[str, ...]:
+    """Every secret that this process has come across, wherever it came from."""
+    return tuple(_MET)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:
     """A credential whose text comes out of `reveal` only."""
 
     _text: str
+
+    def __post_init__(self) -> None:
+        """Keep it in mind."""
+        remember([self._text])
 
     def reveal(self) -> str:
         """The credential itself, for the wire and for the redactor."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.targets import credentials, inspection, layers
 from conformance.targets.files import default_config, read_options
 from conformance.targets.options import OPTIONS, Where
-from conformance.targets.secret import Secret
+from conformance.targets.secret import Secret, remember
 from conformance.targets.urls import host_of, is_loopback
 
 if TYPE_CHECKING:
@@ -224,6 +224,7 @@ def resolve(
     values.setdefault("seed", int.from_bytes(os.urandom(SEED_BYTES), "big"))
     called = found.get(layers.TARGET_NAME)
     settings = Settings(**values)
+    remember(settings.secrets)
     name = called.value if called else settings.host
     inspection.claim_directory(found.get("report-dir"))
     return Settings.from_json({**settings.to_json(), "name": name})

@@ -192,6 +192,30 @@ def test_end_of_a_run_has_its_status(session, capsys, error, status, told):
     assert capsys.readouterr().err == told
 
 
+@pytest.mark.parametrize("source", ["variable", "descriptor", "header"])
+def test_fault_of_our_own_shows_no_secret_of_another_source(session, capsys, monkeypatch, source):
+    """Neither a key whose variable is not called one, nor one that came by a descriptor."""
+    hidden = f"hidden-{source}-of-ours"
+    reading, writing = os.pipe()
+    os.write(writing, hidden.encode())
+    os.close(writing)
+    monkeypatch.setenv("THEIRS", hidden)
+    options = {
+        "variable": ["--api-key-env", "THEIRS"],
+        "descriptor": ["--api-key-fd", str(reading)],
+        "header": ["--header", f"X-Token: {hidden}"],
+    }
+
+    def run(_):
+        raise RuntimeError(f"sent {hidden}")
+
+    session.run = run
+
+    assert cli.main(["run", *options[source]]) == 5
+    assert "sent [masked]" in capsys.readouterr().err
+    os.close(reading)
+
+
 def test_fault_of_our_own_is_status_5_and_shows_no_key(session, capsys, monkeypatch):
     """Python's own status for a traceback would call the target non-conformant."""
     monkeypatch.setenv("CONFORMANCE_API_KEY", "sk-secret")
