@@ -59,7 +59,7 @@ class Evidence:
     footer: dict[str, Any] | None  # None where the file was cut short
     unreadable: int = 0  # lines that are no JSON
     plan: dict[str, list[str]] | None = None  # for each requirement in scope its cases
-    cleaning: tuple[dict[str, Any], ...] = ()  # what deleting at the end has cost
+    cleaning: tuple[dict[str, Any], ...] = ()  # what the preflight and deleting have cost
 
     @classmethod
     def from_file(cls, path: Path) -> Evidence:
@@ -101,7 +101,7 @@ class Evidence:
         )
 
     def exchanges(self) -> Iterator[dict[str, Any]]:
-        """Every exchange of every record and of the clean-up, in the order of the file."""
+        """Every exchange: of every record, then of the preflight and of the clean-up."""
         for record in (*self.records, *self.cleaning):
             yield from record["exchanges"]
 

@@ -274,7 +274,7 @@ class Controller:
 
     def pytest_internalerror(self, excrepr: object) -> None:
         """Remember a fault of the suite itself."""
-        self._run.fault = str(excrepr)[-2000:]
+        self._run.fault = str(excrepr)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -8,6 +8,7 @@ import secrets
 import signal
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from conformance.verdicts.outcome import EXIT_STATUS, Verdict
 from conformance.verdicts.waiver import draft
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from conformance.catalogue import Catalogue
     from conformance.targets import Settings
     from conformance.verdicts import Report
@@ -37,6 +40,12 @@ OWNER_ONLY = 0o700
 PAYS_S = 6.0
 
 MOST_WORKERS = 8
+
+#: Characters that are kept of a fault of the suite, from its end.
+LONGEST_FAULT = 2000
+
+#: What pytest takes from the environment; a run knows all that it wants of it.
+OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 #: Milliseconds that a request costs beside the target's own time.
 OWN_MS = 3.0
@@ -71,6 +80,7 @@ class Run:
     limit: str | None = None
     fault: str | None = None
     planned: bool = False
+    preflight: list[dict[str, Any]] = field(default_factory=list)
     report: Report | None = None
     _began: float = field(default_factory=time.monotonic)
 
@@ -138,6 +148,7 @@ class Run:
                 f"The target at {self.base_url} had not answered when {reached.limit} was "
                 "reached: allow more, or try again when it is less busy."
             ) from None
+        self.preflight = [each.to_json(self.redactor.mask) for each in wire.exchanges]
         times = [each.elapsed_ms for each in wire.exchanges]
         self.latency_ms = min(times, default=1.0)
 
@@ -152,8 +163,9 @@ class Run:
         return wanted if wanted > 1 else 0
 
     def begin(self) -> None:
-        """Open the evidence."""
+        """Open the evidence, and put into it what looking at the target has cost."""
         self.writer = EvidenceWriter(self.directory / "evidence.jsonl", self.header())
+        self.writer.append({"kind": "cleaning", "exchanges": self.preflight})
 
     def header(self) -> dict[str, Any]:
         """The first line of the evidence; the plan follows with the footer."""
@@ -216,7 +228,7 @@ class Run:
             "duration_s": round(time.monotonic() - self._began, 3),
             "interrupted": self.interrupted,
             "limit": self.limit,
-            "fault": self.fault,
+            "fault": self.redactor.mask(self.fault)[-LONGEST_FAULT:] if self.fault else None,
             "filtered": filtered,
             "requests": int(self.ledger.count("requests")),
             "containers_created": int(self.ledger.count("containers")),
@@ -344,7 +356,8 @@ def run(settings: Settings) -> int:
         run_.prepare()
         print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
         conductor.adopt(run_)
-        pytest.main(_arguments(run_))
+        with _without(OF_PYTEST):
+            pytest.main(_arguments(run_))
         return _ending(run_)
     except KeyboardInterrupt:
         return EXIT_STATUS[Verdict.INCONCLUSIVE]
@@ -353,6 +366,16 @@ def run(settings: Settings) -> int:
         signal.signal(signal.SIGTERM, before)
         if run_:
             run_.stop()
+
+
+@contextmanager
+def _without(names: Iterable[str]) -> Iterator[None]:
+    """The environment without the variables *names*, for a while, in our workers too."""
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def _opening(run_: Run) -> str:
