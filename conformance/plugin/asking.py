@@ -1,4 +1,4 @@
-"""Settings from pytest's own command line."""
+"""A run from pytest's own command line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance import catalogue
-from conformance.errors import UsageError
+from conformance.errors import SuiteError, UsageError
+from conformance.evidence import Redactor
+from conformance.plugin.session import Run
 from conformance.targets import Known, resolve
 from conformance.targets.declaring import PYTEST_PREFIX, given_by
 
 if TYPE_CHECKING:
     from conformance.targets import Settings
+
+
+#: Exit status for a fault of our own.
+FAULT = 5
 
 
 def known_names() -> Known:
@@ -32,7 +38,7 @@ def settings_of(config: pytest.Config) -> Settings | None:
     """The settings of a run that plain pytest was asked for; None where it was not.
 
     Raises:
-        pytest.UsageError: if an option can't be understood.
+        pytest.exit.Exception: if an option can't be understood; pytest ends as ``run`` does.
     """
     given = given_by(config.option, "conformance_")
     if not given:
@@ -40,4 +46,33 @@ def settings_of(config: pytest.Config) -> Settings | None:
     try:
         return resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX)
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from error
+        pytest.exit(str(error), returncode=error.exit_status)
+
+
+def run_of(config: pytest.Config) -> Run | None:
+    """The run that plain pytest was asked for, its target looked at; None where it was not.
+
+    Raises:
+        pytest.exit.Exception: if it can't begin, with one sentence and the status of ``run``.
+    """
+    settings = settings_of(config)
+    if settings is None:
+        return None
+    try:
+        return _opened(settings)
+    except SuiteError as error:
+        sentence, status = str(error), error.exit_status
+    except Exception as error:  # noqa: BLE001 - pytest's own status would blame somebody else
+        told = Redactor.of(settings.secrets).mask(f"{type(error).__name__}: {error}")
+        sentence, status = f"A fault of the suite itself: {told}", FAULT
+    pytest.exit(sentence, returncode=status)
+
+
+def _opened(settings: Settings) -> Run:
+    run = Run.open(settings)
+    try:
+        run.prepare()
+    except BaseException:
+        run.stop()
+        raise
+    return run

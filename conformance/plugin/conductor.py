@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance.errors import (
-    Failure,
-    LimitReached,
-    NotApplicable,
-    Signal,
-    SuiteError,
-    Unsupported,
+from conformance.errors import Failure, LimitReached, Signal, SuiteError
+from conformance.plugin import (
+    asking,
+    cleaning,
+    fixtures,
+    planning,
+    session,
+    telling,
+    wholeness,
 )
-from conformance.plugin import cleaning, fixtures, planning, session
 from conformance.plugin.progress import Progress
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
@@ -43,7 +44,7 @@ def configure(config: pytest.Config) -> None:
         config.stash[STATE] = _bench_of_worker(given, config)
         config.pluginmanager.register(Cases(config), "conformance-cases")
         return
-    run = _adopted[0] if _adopted else _run_from_options(config)
+    run = _adopted[0] if _adopted else asking.run_of(config)
     if run is None:
         return
     has_workers = bool(getattr(config.option, "numprocesses", None))
@@ -66,35 +67,23 @@ def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
     )
 
 
-def _run_from_options(config: pytest.Config) -> session.Run | None:
-    from conformance.plugin.asking import settings_of  # noqa: PLC0415
-
-    settings = settings_of(config)
-    if settings is None:
-        return None
-    try:
-        run = session.Run.open(settings)
-        try:
-            run.prepare()
-        except BaseException:
-            run.stop()
-            raise
-    except SuiteError as error:
-        pytest.exit(str(error), returncode=error.exit_status)
-    return run
-
-
 class Cases:
     """Where cases run: in the one process, or in each worker."""
 
     def __init__(self, config: pytest.Config) -> None:
         """Work with what *config* holds."""
         self._config = config
+        self._collected: list[pytest.Item] = []
 
     @property
     def bench(self) -> Bench:
         """What this worker works with."""
         return self._config.stash[STATE]
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Remember every case that was found, whoever leaves it out later."""
+        if planning.is_scenario(item):
+            self._collected.append(item)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -104,6 +93,8 @@ class Cases:
         bench = self.bench
         ours = [item for item in items if planning.is_scenario(item)]
         others = [item for item in items if not planning.is_scenario(item)]
+        if wholeness.is_whole(self._collected, ours, bench):
+            bench.ledger.note("whole", "yes")
         selection = planning.select(ours, bench.scope, bench.catalogue, bench.settings)
         bench.unasked = selection.unasked
         if selection.left:
@@ -210,34 +201,23 @@ class Cases:
         """Let the record speak at the end of each phase, and the report say the same."""
         report = yield
         record = self.bench.current
-        if record is None or not planning.is_scenario(item):
-            return report
+        if record is not None and planning.is_scenario(item):
+            self._report(report, record, call)
+            telling.mask(report, self.bench.redactor)
+        return report
+
+    def _report(
+        self, report: pytest.TestReport, record: Record, call: pytest.CallInfo[None]
+    ) -> None:
         error = call.excinfo.value if call.excinfo else None
         if call.when == "setup" and error is None:
-            return report
+            return
         if call.when != "teardown" or error is not None:
             record.end(error, call.when)
         if call.when == "teardown":
             record.judge_exchanges()
-            return report
-        return _told(report, record, error)
-
-
-def _told(
-    report: pytest.TestReport, record: Record, error: BaseException | None
-) -> pytest.TestReport:
-    """The report of a phase, in pytest's words: failed where a claim failed."""
-    if isinstance(error, (Unsupported, NotApplicable, LimitReached)):
-        report.outcome = "skipped"
-        report.longrepr = (report.location[0], report.location[1] or 0, str(error))
-        return report
-    broken = [claim for claim in record.claims.values() if claim["outcome"] == "failed"]
-    if error is None and broken:
-        report.outcome = "failed"
-        report.longrepr = "\n".join(f"{each['requirement']}: {each['message']}" for each in broken)
-    elif isinstance(error, Failure):
-        report.longrepr = str(error)
-    return report
+        else:
+            telling.tell(report, record, error)
 
 
 class Controller:
@@ -248,6 +228,8 @@ class Controller:
         self._config = config
         self._run = run
         self._progress = Progress(run.ledger)
+        self._seen: set[str] = set()  # cases that have run
+        self._others_failed = False
         if run.bench:
             config.stash[STATE] = run.bench
 
@@ -266,7 +248,9 @@ class Controller:
         for record in json.loads(text) if text else ():
             self._run.receive(record)
             if record["kind"] == "case":
+                self._seen.add(record["case"])
                 self._progress.step(record["case"])
+        self._others_failed |= report.failed and "requirement" not in report.keywords
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""
@@ -283,11 +267,17 @@ class Controller:
 
         run = self._run
         self._progress.end()
-        filtered = bool(getattr(self._config.option, "keyword", "")) or bool(
-            getattr(self._config.option, "markexpr", "")
-        )
-        report = run.close(filtered=filtered or bool(run.settings.only))
-        session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
+        report = run.close(filtered=bool(run.settings.only) or self._is_part())
+        if not self._others_failed:
+            session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
+
+    def _is_part(self) -> bool:
+        """Whether somebody picked cases, or had pytest stop before the last."""
+        run = self._run
+        if run.interrupted or run.fault:  # told by themselves
+            return False
+        chosen = int(run.ledger.noted("cases") or 0)
+        return run.ledger.noted("whole") != "yes" or len(self._seen) < chosen
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's

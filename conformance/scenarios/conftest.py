@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import UsageError
 from conformance.plugin.fixtures import (
     accepts,
     api,
@@ -48,7 +49,8 @@ __all__ = [
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Refuse to run where nobody said against what."""
     if items and STATE not in config.stash:
-        raise pytest.UsageError(
+        pytest.exit(
             "The conformance cases need a target: give --conformance-base-url URL, "
-            "or --conformance-profile core for the embedded reference."
+            "or --conformance-profile core for the embedded reference.",
+            returncode=UsageError.exit_status,
         )

@@ -1,0 +1,81 @@
+"""Plain pytest over the scenarios: what it shows, whom it believes, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.plugin.asking import FAULT
+from tests.plugin.conftest import begin, environment, finish, plain_pytest
+
+OPTIONS = ("--conformance-fuzz", "off", "--conformance-report-dir", "out")
+SCENARIOS = Path(environment()["PYTHONPATH"], "conformance", "scenarios")
+PATH = f"{environment()['PYTHONPATH']}:{Path(__file__).parent}"
+
+
+@pytest.fixture
+def plain(reference, tmp_path):
+    """Calls plain pytest against the reference, in an empty directory."""
+
+    def call(*arguments, **variables):
+        target = ("--conformance-base-url", reference.url)
+        process = begin(
+            plain_pytest(*target, *OPTIONS, *arguments),
+            tmp_path,
+            **reference.variables,
+            **variables,
+        )
+        return finish(process, tmp_path / "out")
+
+    return call
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "workers"])
+def test_pytest_never_shows_the_key(plain, reference, workers):
+    """Neither in a traceback, nor as a reason to skip, nor in what was captured."""
+    ran = plain("-p", "peeking", "-rA", "-k", "retrieve or delete", *workers, PYTHONPATH=PATH)
+
+    for words in ("peeked at", "skipped for", "broke on"):
+        assert f"{words} [masked]" in ran.out
+    assert reference.key not in ran.out
+
+
+PICKED = {
+    "deselected": ["--rootdir", str(SCENARIOS), "--deselect", "test_file_delete.py"],
+    "ignored": [f"--ignore={SCENARIOS}/test_file_delete.py"],
+    "marked": ["-m", "not cost"],
+    "stopped": ["-x", "-p", "peeking"],
+}
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("arguments", PICKED.values(), ids=PICKED)
+def test_picked_cases_are_not_publishable(plain, arguments):
+    """However some of the cases were left out."""
+    ran = plain("-k", "", *arguments, PYTHONPATH=PATH)
+
+    assert not ran.report["publishable"], ran.out
+    assert "Only a part of the profile was asked for." in ran.report["notes"]
+
+
+@pytest.mark.end_to_end
+def test_failure_of_the_users_own_test_is_kept(plain, tmp_path):
+    """A conformant target does not make somebody's own test green."""
+    own = tmp_path / "test_own.py"
+    own.write_text("def test_own():\n    assert False\n")
+
+    ran = plain("--conformance-profile", "smoke", str(own))
+
+    assert ran.report["verdict"] == "conformant"
+    assert ran.report["publishable"]
+    assert ran.status == 1
+
+
+@pytest.mark.end_to_end
+def test_unforeseen_fault_is_one_sentence(plain):
+    """What breaks while a run opens is our fault, and shows no traceback."""
+    ran = plain("-p", "faulting", PYTHONPATH=PATH)
+
+    assert ran.status == FAULT, ran.out
+    assert "A fault of the suite itself: RuntimeError: no ledger for [masked]" in ran.out
+    assert "Traceback" not in ran.out
