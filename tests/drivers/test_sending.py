@@ -8,8 +8,8 @@ import pytest
 
 from conformance.drivers import Part, multipart
 from conformance.drivers.api import BOUNDARY, SDK_HEADERS, path_of
-from conformance.drivers.connection import CHUNK
 from conformance.drivers.caution import ForeignContainer
+from conformance.drivers.connection import CHUNK
 from conformance.errors import LimitReached, Unreachable
 from conformance.evidence import Redactor
 
