@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 
+#: What is said where the cases are run against nobody.
+NO_TARGET = (
+    "The conformance cases need a target: give --conformance-base-url URL, "
+    "or --conformance-profile core for the embedded reference."
+)
+
 #: Exit status for a fault of our own.
 FAULT = 5
 
@@ -42,6 +48,11 @@ def settings_of(config: pytest.Config) -> Settings | None:
     """
     given = given_by(config.option, "conformance_")
     if not given:
+        # A worker that ended would be taken for one that crashed.
+        if getattr(config.option, "numprocesses", None) and any(
+            "conformance.scenarios" in each.replace("/", ".") for each in config.args
+        ):
+            pytest.exit(NO_TARGET, returncode=UsageError.exit_status)
         return None
     try:
         return resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX)

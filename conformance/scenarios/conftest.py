@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.errors import UsageError
+from conformance.plugin.asking import NO_TARGET
 from conformance.plugin.fixtures import (
     accepts,
     api,
@@ -49,8 +50,4 @@ __all__ = [
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Refuse to run where nobody said against what."""
     if items and STATE not in config.stash:
-        pytest.exit(
-            "The conformance cases need a target: give --conformance-base-url URL, "
-            "or --conformance-profile core for the embedded reference.",
-            returncode=UsageError.exit_status,
-        )
+        pytest.exit(NO_TARGET, returncode=UsageError.exit_status)

@@ -158,9 +158,10 @@ def _lines(ran):
 
 
 @pytest.mark.end_to_end
-def test_plain_pytest_needs_a_target(tmp_path):
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "workers"])
+def test_plain_pytest_needs_a_target(tmp_path, workers):
     """Without any option it refuses in a sentence, and asks nobody."""
-    other = finish(begin(plain_pytest(), tmp_path), tmp_path)
+    other = finish(begin(plain_pytest(*workers), tmp_path), tmp_path)
 
     assert other.status == 2
     assert "need a target: give --conformance-base-url URL" in other.out
