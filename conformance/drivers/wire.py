@@ -104,7 +104,7 @@ class Wire:
                 if _is_throttling(exchange.response):
                     raise Untestable(f"the target throttles without end: {exchange.told()}")
                 return exchange
-            waited += self._rest(exchange, pause)
+            waited += self._rest(exchange, pause, LONGEST_WAIT_S - waited)
             pause *= 2
 
     def _once(  # noqa: PLR0917 - one request, spelled out
@@ -245,9 +245,9 @@ class Wire:
         self.ledger.note(about, "yes")
         return False
 
-    def _rest(self, exchange: Exchange, pause: float) -> float:
-        """Wait as the target asks; returns the seconds waited."""
-        seconds = min(_seconds(exchange.header("retry-after")) or 0.0, LONGEST_WAIT_S)
+    def _rest(self, exchange: Exchange, pause: float, most: float) -> float:
+        """Wait as the target asks, *most* seconds at the most; returns the seconds waited."""
+        seconds = min(_seconds(exchange.header("retry-after")) or 0.0, most)
         if not seconds:  # nobody hurries where no time was named
             seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
             if exchange.operation == "createContainer":

@@ -114,7 +114,7 @@ def test_wrong_bodies_are_refused_and_make_nothing(api, holds, record):
 @requirement(
     *dict.fromkeys(id_ for id_, _ in OPTIONAL), "container.create.refused-creations-leave-nothing"
 )
-@cost(requests=16, kib=2)
+@cost(requests=20, kib=2)
 def test_wrong_options_are_refused(api, holds, record):
     for number, (requirement_id, options) in enumerate(OPTIONAL):
         if record.has_failed(requirement_id) or record.scope.disclaimed(requirement_id):

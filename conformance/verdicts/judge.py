@@ -252,7 +252,7 @@ def _verdict(
     shard = evidence.header["run"].get("shard")
     missing = bool(shard) and shard[1] == MISSING
     cut_short = footer is None or footer["interrupted"] or footer["limit"] or missing
-    if Outcome.UNREACHABLE in outcomes and Outcome.PASSED not in outcomes:
+    if Outcome.UNREACHABLE in outcomes and not any(each.outcome == "passed" for each in results):
         return Verdict.UNREACHABLE
     if cut_short or any(each.is_open for each in outcomes) or Outcome.PASSED not in outcomes:
         return Verdict.INCONCLUSIVE

@@ -34,11 +34,11 @@ def refuses_some_limits_of_files(app: ASGIApp) -> ASGIApp:
     also=["container.list.*"],
 )
 def has_no_list(app: ASGIApp) -> ASGIApp:
-    """Answers 501 to every request for the list of containers."""
+    """Answers 404 to every request for the list of containers."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
         honest = await ask(request)
-        return refusal(501) if honest.status != 401 else honest
+        return refusal(404) if honest.status != 401 else honest
 
     return handling(app, "listContainers", handle)
 
