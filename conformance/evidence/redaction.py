@@ -17,6 +17,9 @@ MASK = "[masked]"
 #: A shorter secret is masked only as it stands: its encodings would hit innocent text.
 SHORTEST_TO_ENCODE = 6
 
+#: A shorter one is masked only where it stands by itself: it may be a part of any word.
+SHORTEST_IN_WORDS = 8
+
 
 def _base64_forms(secret: bytes) -> set[str]:
     """The parts of a base64 text that are sure to show *secret*, at each of three offsets."""
@@ -43,6 +46,14 @@ def _forms(secret: str) -> set[str]:
     return forms | _base64_forms(raw)
 
 
+def _pattern(form: str) -> str:
+    """What matches *form*: of a short one only whole words, as it is written."""
+    escaped = re.escape(form)
+    if len(form) < SHORTEST_IN_WORDS:
+        return f"(?<![A-Za-z0-9_-]){escaped}(?![A-Za-z0-9_-])"
+    return f"(?i:{escaped})"
+
+
 @dataclass(frozen=True, slots=True)
 class Redactor:
     """Masks a set of secrets, raw and as base64, percent or JSON encoded, in any text."""
@@ -56,7 +67,7 @@ class Redactor:
         if not forms:
             return cls()
         longest_first = sorted(forms, key=len, reverse=True)
-        return cls(re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE))
+        return cls(re.compile("|".join(map(_pattern, longest_first))))
 
     def mask(self, text: str) -> str:
         """*text* with every secret masked."""

@@ -30,6 +30,10 @@ RANK = (
 )
 
 
+#: What of a claim may quote the target; the rest is our own words.
+TOLD = ("message", "wanted", "got")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which requirements a run judges, and which features the target's owner claims."""
@@ -229,7 +233,7 @@ class Record:
             "limit": self.limit,
             "claims": [
                 {
-                    key: redactor.mask(value) if isinstance(value, str) else value
+                    key: redactor.mask(value) if key in TOLD and value else value
                     for key, value in claim.items()
                 }
                 for claim in self.claims.values()

@@ -21,7 +21,7 @@ requirement = pytest.mark.requirement
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=12, containers=("1g",))
+@cost(requests=15, containers=("1g",))
 def test_deleted_container_is_gone_and_the_others_stay(api, holds, given, flock, eventually):
     container = given.container("deleted")
     given.file(container.id)

@@ -86,7 +86,6 @@ BAD_KEYS = {
     "blank": ("sk 1", "white space"),
     "newline": ("sk-1\n", "white space or a line break"),
     "tab": ("\tsk-1", "white space"),
-    "short": ("sk-1234", "fewer than 8 characters"),
     "umlaut": ("sk-ü", "printable ASCII"),
     "control": ("sk-\x07", "printable ASCII"),
 }
