@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from conformance.checks.witness import lives
 from conformance.drivers import caution
 from conformance.errors import Failure, LimitReached, Signal, Untestable
 from conformance.evidence.exchange import shown
@@ -74,7 +75,7 @@ def _delete_container(api: Api, id_: str) -> bool:
     if gone.status == NOT_FOUND:
         path = f"/containers/{quote(id_, safe='')}"
         retrieved = api.send("GET", path, cleaning=True)
-        if retrieved.ok and retrieved.get("status") != "deleted":
+        if lives(retrieved):
             return False
         api.wire.ledger.delete(id_)
     return gone.ok or gone.status == NOT_FOUND

@@ -12,6 +12,7 @@ import pytest
 from conformance.checks import stored, values
 from conformance.checks.copies import Original, Place
 from conformance.checks.status import refused, succeeded
+from conformance.checks.witness import lives
 from conformance.drivers.api import BOUNDARY, path_of
 from conformance.drivers.multipart import Part, multipart
 from conformance.errors import Failure, Unsupported, Untestable
@@ -292,12 +293,12 @@ def must_be_copied(room, original, copy):
 def judge_the_end(room, deleted):
     """Once the container is deleted, nothing is to be had or put there."""
     retrieved = room.api.retrieve_container(room.place.id)
-    lives = retrieved.ok and retrieved.get("status") != "deleted"
+    is_there = lives(retrieved)
     for prefix, operation in AFTER_DELETION.items():
         with room.holds(f"{prefix}.is-gone-with-the-container"):
             if not deleted.ok:
                 raise Untestable(deleted.told(), blame="container.delete.succeeds")
-            if lives:
+            if is_there:
                 raise Untestable(
                     "the container is still there", blame="container.delete.removes-the-container"
                 )

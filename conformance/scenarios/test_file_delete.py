@@ -8,7 +8,7 @@ import pytest
 from conformance.checks import listing, stored
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
-from conformance.checks.witness import file_stays
+from conformance.checks.witness import file_stays, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
@@ -64,7 +64,7 @@ class Deleted:
     @property
     def lives(self):
         """Whether the target still shows it as a living file."""
-        return self.retrieved.ok and self.retrieved.get("status") != "deleted"
+        return lives(self.retrieved)
 
 
 @cost(requests=21, kib=2)

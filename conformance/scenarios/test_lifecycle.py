@@ -5,7 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.witness import named, newest
+from conformance.checks.witness import lives, named, newest
 from conformance.errors import Failure, Untestable
 
 cost = pytest.mark.cost
@@ -158,7 +158,7 @@ class Journey:
     @staticmethod
     def gone(retrieved):
         """The retrieval says that the thing no longer lives."""
-        if retrieved.ok and retrieved.get("status") != "deleted":
+        if lives(retrieved):
             raise Failure("a refusal with a 4xx", retrieved.told(), retrieved.id)
 
 
