@@ -59,7 +59,7 @@ def act(options: argparse.Namespace) -> int:
     if settings.show_config:
         sys.stdout.write(shown_config(settings))
         return 0
-    from conformance.plugin.session import run  # noqa: PLC0415 - not for the sake of help
+    from conformance.plugin.running import run  # noqa: PLC0415 - not for the sake of help
 
     try:
         return run(settings)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import signal
-import sys
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
 from conformance.drivers.patience import Patience
-from conformance.errors import LimitReached, SuiteError, TargetRefused, UsageError
+from conformance.errors import LimitReached, TargetRefused, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import cleaning, planning, reaching, target
@@ -24,12 +21,9 @@ from conformance.plugin.estimate import Estimate, estimate
 from conformance.plugin.record import Scope
 from conformance.plugin.state import Bench
 from conformance.verdicts import Waiver, WaiverFile, judge
-from conformance.verdicts.outcome import EXIT_STATUS, Verdict
 from conformance.verdicts.waiver import draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from conformance.catalogue import Catalogue
     from conformance.targets import Settings
     from conformance.verdicts import Report
@@ -43,9 +37,6 @@ MOST_WORKERS = 8
 
 #: Characters that are kept of a fault of the suite, from its end.
 LONGEST_FAULT = 2000
-
-#: What pytest takes from the environment; a run knows all that it wants of it.
-OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 #: Milliseconds that a request costs beside the target's own time.
 OWN_MS = 3.0
@@ -315,91 +306,3 @@ def make_bench(settings: Settings, base_url: str, ledger: Ledger, worker: str) -
         redactor=redactor,
         worker=worker,
     )
-
-
-def _arguments(run_: Run) -> list[str]:
-    scenarios = Path(__file__).parents[1] / "scenarios"
-    arguments = [
-        str(scenarios),
-        f"--rootdir={scenarios}",
-        "-c",
-        str(scenarios / "pytest.toml"),
-        "--disable-plugin-autoload",
-        "-p",
-        "conformance.plugin",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:faulthandler",
-    ]
-    workers = run_.workers()
-    if workers:
-        arguments += ["-p", "xdist.plugin", "-n", str(workers)]
-    return arguments
-
-
-def run(settings: Settings) -> int:
-    """Run the conformance tests as *settings* say; returns the exit status of the interface."""
-    import pytest  # noqa: PLC0415 - only a run needs it
-
-    from conformance.plugin import conductor  # noqa: PLC0415
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    run_ = None
-    try:
-        run_ = Run.open(settings)
-        run_.prepare()
-        print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
-        conductor.adopt(run_)
-        with _without(OF_PYTEST):
-            pytest.main(_arguments(run_))
-        return _ending(run_)
-    except KeyboardInterrupt:
-        return EXIT_STATUS[Verdict.INCONCLUSIVE]
-    finally:
-        conductor.adopt(None)
-        signal.signal(signal.SIGTERM, before)
-        if run_:
-            run_.stop()
-
-
-@contextmanager
-def _without(names: Iterable[str]) -> Iterator[None]:
-    """The environment without the variables *names*, for a while, in our workers too."""
-    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
-
-
-def _opening(run_: Run) -> str:
-    settings, green = run_.settings, run_.plan.green
-    return (
-        f"containers-conformance {__version__} · {settings.name} at {run_.base_url}\n"
-        f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}\n"
-        f"at most {green.requests} requests, {green.containers} containers, "
-        f"US$ {green.usd:.2f} where all is well; "
-        f"never more than {run_.ledger.limits.requests} and {run_.ledger.limits.containers}"
-    )
-
-
-def _ending(run_: Run) -> int:
-    if run_.report is None:
-        raise SuiteError("The run ended without a report.")
-    from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
-
-    evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))  # noqa: T201
-    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
-    return EXIT_STATUS[Verdict(run_.report.verdict)]
-
-
-def _width() -> int:
-    return min(os.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80

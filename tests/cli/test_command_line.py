@@ -21,8 +21,8 @@ KNOWN_ID = "container.create.succeeds"
 @pytest.fixture
 def session(monkeypatch):
     """Stands for the session that a run starts; `run` is to be set."""
-    module = ModuleType("conformance.plugin.session")
-    monkeypatch.setitem(sys.modules, "conformance.plugin.session", module)
+    module = ModuleType("conformance.plugin.running")
+    monkeypatch.setitem(sys.modules, "conformance.plugin.running", module)
     module.seen = []
 
     def run(settings):

@@ -76,7 +76,7 @@ def _preload() -> frozenset[str]:
     import schemathesis  # noqa: F401, PLC0415
 
     from conformance import catalogue, reporting  # noqa: F401, PLC0415
-    from conformance.plugin import conductor, fixtures, session  # noqa: F401, PLC0415
+    from conformance.plugin import conductor, fixtures, running  # noqa: F401, PLC0415
     from conformance.reporting import terminal  # noqa: F401, PLC0415
 
     return frozenset(catalogue.load().requirements)

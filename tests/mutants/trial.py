@@ -60,7 +60,7 @@ def _given(subject: Mutant | Variant, base_url: str, options: Mapping[str, Any])
 
 
 def _trial(subject: Mutant | Variant, options: Mapping[str, Any], directory: Path) -> int:
-    from conformance.plugin import asking, session  # noqa: PLC0415 - imported before the fork
+    from conformance.plugin import asking, running  # noqa: PLC0415 - imported before the fork
     from conformance.targets import resolve  # noqa: PLC0415
 
     keys = [f"sk-mutant-{secrets.token_urlsafe(24)}" for _ in range(2)]
@@ -75,7 +75,7 @@ def _trial(subject: Mutant | Variant, options: Mapping[str, Any], directory: Pat
     with subject.serve(subject.wrap(app)) as base_url:
         given = _given(subject, base_url, options) | {"report-dir": str(directory / "report")}
         settings = resolve(given, environ, directory, asking.known_names())
-        return session.run(settings)
+        return running.run(settings)
 
 
 def _report_only_json() -> None:

@@ -1,0 +1,112 @@
+"""The command ``run``: one pytest session over the cases, told on the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance import __version__
+from conformance.errors import SuiteError
+from conformance.evidence import Evidence
+from conformance.plugin.session import Run
+from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conformance.targets import Settings
+
+#: What pytest takes from the environment; a run knows all that it wants of it.
+OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+
+
+def _arguments(run_: Run) -> list[str]:
+    scenarios = Path(__file__).parents[1] / "scenarios"
+    arguments = [
+        str(scenarios),
+        f"--rootdir={scenarios}",
+        "-c",
+        str(scenarios / "pytest.toml"),
+        "--disable-plugin-autoload",
+        "-p",
+        "conformance.plugin",
+        "-p",
+        "no:terminal",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:faulthandler",
+    ]
+    workers = run_.workers()
+    if workers:
+        arguments += ["-p", "xdist.plugin", "-n", str(workers)]
+    return arguments
+
+
+def run(settings: Settings) -> int:
+    """Run the conformance tests as *settings* say; returns the exit status of the interface."""
+    import pytest  # noqa: PLC0415 - only a run needs it
+
+    from conformance.plugin import conductor  # noqa: PLC0415
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    run_ = None
+    try:
+        run_ = Run.open(settings)
+        run_.prepare()
+        print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
+        conductor.adopt(run_)
+        with _without(OF_PYTEST):
+            pytest.main(_arguments(run_))
+        return _ending(run_)
+    except KeyboardInterrupt:
+        return EXIT_STATUS[Verdict.INCONCLUSIVE]
+    finally:
+        conductor.adopt(None)
+        signal.signal(signal.SIGTERM, before)
+        if run_:
+            run_.stop()
+
+
+@contextmanager
+def _without(names: Iterable[str]) -> Iterator[None]:
+    """The environment without the variables *names*, for a while, in our workers too."""
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+def _opening(run_: Run) -> str:
+    settings, green = run_.settings, run_.plan.green
+    return (
+        f"containers-conformance {__version__} · {settings.name} at {run_.base_url}\n"
+        f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}\n"
+        f"at most {green.requests} requests, {green.containers} containers, "
+        f"US$ {green.usd:.2f} where all is well; "
+        f"never more than {run_.ledger.limits.requests} and {run_.ledger.limits.containers}"
+    )
+
+
+def _ending(run_: Run) -> int:
+    if run_.report is None:
+        raise SuiteError("The run ended without a report.")
+    from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
+
+    evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))  # noqa: T201
+    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
+    return EXIT_STATUS[Verdict(run_.report.verdict)]
+
+
+def _width() -> int:
+    return min(os.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
