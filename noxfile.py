@@ -86,6 +86,13 @@ def mutants(session: nox.Session) -> None:
 
 
 @session()
+def soak(session: nox.Session) -> None:
+    """Run after run against one reference; see that nothing is left, and that nothing grows."""
+    furnish(session, "tests")
+    session.run("python", "-m", "tests.soak.run", *session.posargs)
+
+
+@session()
 def requirements(session: nox.Session) -> None:
     """Trace every requirement to its cases and lies, and write docs/requirements.md."""
     furnish(session, "tests")
