@@ -1,5 +1,7 @@
 """Every question that can be asked of this project is a session: `nox --list`."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,10 @@ REDOCLY_CONFIG = ROOT / "spec" / "redocly.yaml"
 OPENAI_PYTHON = "openai==3.54.0"
 OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
 REDOCLY = "@redocly/cli@2.77.0"
+AXE = "axe-core@4.14.1"
+
+#: Names under which distributions install Chromium.
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 QUIET_PIP = ("--quiet", "--disable-pip-version-check")
 QUIET_NPM = ("--no-package-lock", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
@@ -55,6 +61,23 @@ def tests(session: nox.Session) -> None:
     session.env["CONFORMANCE_OPENAI_PYTHON"] = str(openai_python(session))
     session.env["CONFORMANCE_OPENAI_NODE"] = str(openai_node(session))
     session.run("pytest", "-n", "2", *session.posargs)
+
+
+@session()
+def browser(session: nox.Session) -> None:
+    """Look at our pages in a real browser, Chromium; takes pytest's arguments."""
+    named = os.environ.get("CONFORMANCE_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if not found:
+        session.error(
+            "There is no Chromium: apt-get install chromium (Debian, Ubuntu), dnf install chromium"
+            " (Fedora), or put the path of one into CONFORMANCE_CHROMIUM."
+        )
+    furnish(session, "browser")
+    room = node_package(session, AXE)
+    session.env["CONFORMANCE_AXE"] = str(room / "node_modules" / "axe-core" / "axe.min.js")
+    session.env["CONFORMANCE_CHROMIUM"] = found
+    session.run("pytest", "tests/browser", *session.posargs)
 
 
 @session()
@@ -120,11 +143,16 @@ def openai_python(session: nox.Session) -> Path:
 
 def openai_node(session: nox.Session) -> Path:
     """A directory from which Node finds the official client, made once."""
-    room = Path(session.env_dir).absolute() / OPENAI_NODE
+    return node_package(session, OPENAI_NODE)
+
+
+def node_package(session: nox.Session, package: str) -> Path:
+    """A directory with the npm *package* alone, made once."""
+    room = Path(session.env_dir).absolute() / package
     if not (room / "complete").exists():
         room.mkdir(exist_ok=True)
         (room / "package.json").write_text("{}\n")  # or npm looks for one further up
         with session.chdir(room):  # --prefix would hide npm's global configuration
-            session.run("npm", "install", *QUIET_NPM, OPENAI_NODE, external=True)
+            session.run("npm", "install", *QUIET_NPM, package, external=True)
         (room / "complete").touch()
     return room
