@@ -7,7 +7,6 @@ import json
 import os
 import re
 import stat
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -194,8 +193,8 @@ def test_page_shows_text_as_it_was_said():
     assert "hostile <b>name</b>" in words
 
 
-def test_page_of_many_exchanges_is_quick_and_small():
-    """2,000 exchanges take less than two seconds and a few megabytes."""
+def test_page_of_many_exchanges_is_small():
+    """2,000 exchanges take a few megabytes; how long they take is told by `nox -s browser`."""
     evidence = some_evidence()
     many = [answered(number, b'{"a": "%s"}' % (b"y" * 3_000)) for number in range(2_000)]
     record = {**evidence.records[0], "exchanges": many}
@@ -205,10 +204,8 @@ def test_page_of_many_exchanges_is_quick_and_small():
         else result(f"container.create.claim-{number}", exchanges=(f"e{number}",))
         for number in range(2_000)
     )
-    began = time.perf_counter()
     text = rendered("html", a_report(found), replace(evidence, records=(record,)))
 
-    assert time.perf_counter() - began < 2.0
     assert len(text.encode()) < 8_000_000
 
 
