@@ -34,6 +34,7 @@ COMMANDS = {
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
     "report": "Judge recorded evidence again, and render it.",
+    "compare": "Tell what has changed from one report to another.",
     "sweep": "Delete what interrupted runs left behind.",
 }
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import TYPE_CHECKING
 
 from conformance.reporting import summary
 from conformance.reporting.escaping import printable
+from conformance.reporting.markdown import SHOWN, code, fenced, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 #: GitHub refuses a comment of more than 65,536 characters; bytes are counted, to be sure.
 LIMIT = 64_000
-
-#: Characters of one text of the target's that are shown.
-SHOWN = 600
 
 #: A longer command stands only in report.html: cut, it would not run.
 LONGEST_CURL = 2_000
@@ -55,43 +51,24 @@ def _size(part: str) -> int:
     return len(part.encode("utf-8", "replace")) + 1
 
 
-def _plain(text: object) -> str:
-    """Text that Markdown and HTML leave alone."""
-    escaped = html.escape(printable(str(text), limit=SHOWN), quote=False)
-    escaped = re.sub(r"([\\`*_\[\]|#~])", lambda found: f"&#{ord(found[1])};", escaped)
-    return escaped.replace("@", "<span>@</span>")  # apart from the name, it mentions nobody
-
-
-def _code(text: object) -> str:
-    """Text as inline code that also holds in a table."""
-    return f"<code>{_plain(text)}</code>"
-
-
-def _fenced(text: str) -> str:
-    """Text as a block of code whose fence is longer than any run of its own backticks."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
 def _head(report: Report) -> str:
     tally = summary.Tally.of(report.requirements)
     run = report.run
     told = [
         f"## {SIGNS[report.verdict]} Containers API: {report.verdict}",
         "",
-        f"{_code(report.target['base_url'])} · profile {_code(report.target['profile'])}",
+        f"{code(report.target['base_url'])} · profile {code(report.target['profile'])}",
         "",
         f"{summary.in_words(report)} **{tally.in_words()}**",
         "",
         (
             f"{run.get('requests', 0)} requests, {run.get('containers_created', 0)} containers, "
-            f"{float(run.get('duration_s') or 0):.1f} s · seed {_code(run.get('seed'))} · "
-            f"suite {_plain(report.suite['version'])} · run {_code(run['id'])}"
+            f"{float(run.get('duration_s') or 0):.1f} s · seed {code(run.get('seed'))} · "
+            f"suite {plain(report.suite['version'])} · run {code(run['id'])}"
         ),
         "",
     ]
-    told += [f"> {_plain(note)}\n>" for note in report.notes[:20]]
+    told += [f"> {plain(note)}\n>" for note in report.notes[:20]]
     return "\n".join(told) + "\n"
 
 
@@ -109,7 +86,7 @@ def _row(endpoint: Endpoint, results: tuple[RequirementResult, ...]) -> str:
     tally = summary.Tally.of(results)
     cells = [
         endpoint.operation,
-        _code(f"{endpoint.method} {endpoint.path}"),
+        code(f"{endpoint.method} {endpoint.path}"),
         f"{SIGNS[endpoint.verdict]} {endpoint.verdict}",
         str(tally.passed),
         str(tally.failed),
@@ -140,25 +117,25 @@ def _sections(report: Report) -> Iterator[str]:
 
 
 def _failure(result: RequirementResult, held_up: int) -> str:
-    told = f"{result.level} {result.outcome}: {_plain(result.sentence)}"
-    lines = [f"**{_code(result.id)}** {told}", ""]
+    told = f"{result.level} {result.outcome}: {plain(result.sentence)}"
+    lines = [f"**{code(result.id)}** {told}", ""]
     if held_up:
         lines += [f"Because of it {held_up} more could not be tested.", ""]
     if result.reason:
-        lines += [f"_{_plain(result.reason)}_", ""]
+        lines += [f"_{plain(result.reason)}_", ""]
     pairs = (("wanted", result.wanted), ("got", result.got))
     block = [f"{name:<6}  {printable(text, limit=SHOWN)}" for name, text in pairs if text]
     if not block and result.message:
         block = [printable(result.message, limit=SHOWN)]
     if result.curl and len(result.curl) <= LONGEST_CURL:
         block.append(printable(result.curl))
-    return "\n".join([*lines, _fenced("\n".join(block)), ""])
+    return "\n".join([*lines, fenced("\n".join(block)), ""])
 
 
 def _open(outcome: str, why: str, results: list[RequirementResult]) -> str:
-    ids = ", ".join(_code(each.id) for each in results[:50])
+    ids = ", ".join(code(each.id) for each in results[:50])
     more = f" and {len(results) - 50} more" if len(results) > 50 else ""  # noqa: PLR2004 - as above
-    because = f", because of {_code(why)}" if why else ""
+    because = f", because of {code(why)}" if why else ""
     return f"- {len(results)} {outcome}{because}: {ids}{more}"
 
 
@@ -169,7 +146,7 @@ def _asides(report: Report) -> Iterator[str]:
     for each in waived:
         waiver = each.waiver or {}
         told = (waiver.get("reason"), waiver.get("issue"), waiver.get("until"))
-        yield f"- {_code(each.id)} ({each.outcome}): " + " · ".join(_plain(it) for it in told if it)
+        yield f"- {code(each.id)} ({each.outcome}): " + " · ".join(plain(it) for it in told if it)
     if report.left:
         yield "\n### Could not be deleted\n"
-        yield "\n".join(f"- {each['kind']} {_code(each['id'])}" for each in report.left[:50])
+        yield "\n".join(f"- {each['kind']} {code(each['id'])}" for each in report.left[:50])

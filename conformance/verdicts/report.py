@@ -7,6 +7,12 @@ from typing import Any
 
 SCHEMA_VERSION = "1"
 
+#: What a requirement in a report.json need not tell.
+_OPTIONAL = {
+    "sentence": "",
+    **dict.fromkeys(("reason", "feature", "wanted", "got", "blame", "waiver")),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
@@ -67,7 +73,8 @@ class Report:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Report:
-        """Read a report back; the reverse of `to_json`."""
+        """Read a report back; the reverse of `to_json`. What may be left out may be missing."""
+        data = {**dict.fromkeys(("notes", "left", "stale_waivers"), ()), **data}
         return cls(
             **{
                 **data,
@@ -75,10 +82,11 @@ class Report:
                 "requirements": tuple(
                     RequirementResult(
                         **{
+                            **_OPTIONAL,
                             **each,
                             "cases": tuple(each["cases"]),
                             "exchanges": tuple(each["exchanges"]),
-                            "sources": tuple(each["sources"]),
+                            "sources": tuple(each.get("sources", ())),
                         }
                     )
                     for each in data["requirements"]
