@@ -7,36 +7,45 @@ import contextlib
 import json
 import sys
 import time
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from tests.mutants import collection, selection, trial, verdict
+from conformance import catalogue
+from tests.mutants import collection, matrix, relevance, selection, telling, trial, verdict
 from tests.mutants.registry import MUTANTS, VARIANTS, Mutant, UnknownRequirement, Variant, unknown
-from tests.mutants.verdict import Fate
+from tests.mutants.unbroken import UNBROKEN
+
+#: Runs at a time: a lie keeps a processor busy, and a variant mostly waits.
+AT_A_TIME = {"lies": 3, "variants": 8}
+
+#: Where the matrix is written; git ignores it.
+DIRECTORY = Path(__file__).resolve().parents[2] / "reports" / "mutants"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.run", description=__doc__)
-    parser.add_argument("--only", metavar="GLOB", action="append", help="Names of lies, as globs.")
-    parser.add_argument("--kind", metavar="MODULE", action="append", help="Lies of one module.")
-    parser.add_argument("--variants", action="store_true", help="The harmless variants instead.")
-    parser.add_argument("--processes", type=int, default=2, metavar="N", help="At a time. [2]")
-    parser.add_argument("--every", action="store_true", help="Every lie, not a day's choice.")
-    parser.add_argument(
-        "--full", action="store_true", help="Every lie; generate and wait as a real run does."
-    )
-    parser.add_argument("--fuzz", default=None, metavar="LEVEL", help="How much is generated.")
-    parser.add_argument("--seed", default=1, type=int, metavar="N", help="Of every run. [1]")
-    parser.add_argument("--json", metavar="FILE", help="Where to write all that was found.")
-    parser.add_argument("--keep", metavar="DIR", type=Path, help="Where to keep the reports.")
-    parser.add_argument("--quiet", action="store_true", help="Tell only what went wrong.")
-    parser.add_argument("--list", action="store_true", help="Print the names and end.")
+    add = parser.add_argument
+    add("--only", metavar="GLOB", action="append", help="Names of lies, as globs.")
+    add("--kind", metavar="MODULE", action="append", help="Lies of one module.")
+    add("--variants", action="store_true", help="The harmless variants instead.")
+    add("--processes", type=int, metavar="N", help="At a time. [3; of variants 8]")
+    add("--every", action="store_true", help="Every lie, not a day's choice.")
+    add("--full", action="store_true", help="Every lie and case; generate and wait as a run does.")
+    add("--all-cases", action="store_true", help="Also cases in which a lie can't show.")
+    add("--fuzz", metavar="LEVEL", help="How much is generated.")
+    add("--seed", default=1, type=int, metavar="N", help="Of every run. [1]")
+    add("--seeds", default=1, type=int, metavar="N", help="Run each with so many seeds. [1]")
+    add("--json", metavar="FILE", type=Path, help="Where to write all that was found.")
+    add("--keep", metavar="DIR", type=Path, help="Where to keep the reports.")
+    add("--quiet", action="store_true", help="Tell only what went wrong.")
+    add("--list", action="store_true", help="Print the names and end.")
     return parser
 
 
 def _options(asked: argparse.Namespace) -> dict[str, Any]:
-    options: dict[str, Any] = {"fuzz": "off", "seed": asked.seed, "timeout": 5, "n": 0}
+    options: dict[str, Any] = {"fuzz": "off", "timeout": 5, "n": 0}
     if asked.full:
         options |= {"fuzz": "standard", "timeout": 30}
     elif not asked.variants:
@@ -52,8 +61,6 @@ def _everything(asked: argparse.Namespace) -> list[Mutant] | list[Variant]:
     lies = list(MUTANTS.values())
     if asked.every or asked.full or asked.only:
         return lies
-    from conformance import catalogue  # noqa: PLC0415 - only for the choice
-
     return selection.daily(lies, catalogue.load().requirements)
 
 
@@ -75,67 +82,87 @@ def _preload() -> frozenset[str]:
     import pytest  # noqa: F401, PLC0415
     import schemathesis  # noqa: F401, PLC0415
 
-    from conformance import catalogue, reporting  # noqa: F401, PLC0415
-    from conformance.plugin import conductor, fixtures, running  # noqa: F401, PLC0415
+    from conformance import reporting  # noqa: F401, PLC0415
+    from conformance.plugin import conductor, fixtures, running, tracing  # noqa: F401, PLC0415
     from conformance.reporting import terminal  # noqa: F401, PLC0415
 
+    tracing.cases()
     return frozenset(catalogue.load().requirements)
 
 
-def hold(asked: argparse.Namespace) -> verdict.Matrix:
+def _trials(asked: argparse.Namespace, subjects: Iterable[Mutant | Variant]) -> list[trial.Trial]:
+    """What to run: of a lie about an operation only the cases that call it, unless asked for."""
+    options = _options(asked)
+    takes_all = asked.variants or asked.full or asked.all_cases
+    calls = None if takes_all else relevance.measured({**options, "seed": asked.seed})
+    return [
+        trial.Trial(
+            each,
+            {**options, "seed": asked.seed + n},
+            calls.relevant_to(each) if calls and isinstance(each, Mutant) else None,
+        )
+        for n in range(asked.seeds)
+        for each in subjects
+    ]
+
+
+def hold(asked: argparse.Namespace) -> matrix.Matrix:
     """Run what was asked for, and judge it.
 
     Raises:
         UnknownRequirement: if a mutant declares what the catalogue does not have.
+        Dishonest: if the bare reference does not hold.
     """
     wrong = unknown(_preload())
     if wrong:
         raise UnknownRequirement("\n".join(wrong))
     began, judged = time.monotonic(), []
-    subjects = _subjects(asked)
     if asked.keep:
         asked.keep.mkdir(parents=True, exist_ok=True)
-    endings = trial.trials(subjects, _options(asked), asked.processes, asked.keep)
+    trials = _trials(asked, _subjects(asked))
+    at_a_time = asked.processes or AT_A_TIME["variants" if asked.variants else "lies"]
     with contextlib.suppress(KeyboardInterrupt):  # what was judged until then is told
-        for ending in endings:
+        for ending in trial.run_all(trials, at_a_time, asked.keep):
             judged.append(verdict.judge(ending))
             if not asked.quiet:
-                _tell(judged[-1], len(judged), len(subjects))
-    chosen = asked.only or asked.kind or asked.variants
-    is_whole = not chosen and len(judged) == len(subjects)
-    seconds = time.monotonic() - began
-    unrun = len(subjects) - len(judged)
-    return verdict.Matrix(judged, verdict.in_scope(judged), seconds, is_whole, unrun)
+                print(telling.progress(judged[-1], len(judged), len(trials)), flush=True)
+    is_part = asked.only or asked.kind or asked.variants or len(judged) < len(trials)
+    return matrix.Matrix(
+        judged,
+        time.monotonic() - began,
+        is_whole=not is_part,
+        unrun=len(trials) - len(judged),
+        excused=UNBROKEN,
+    )
 
 
-def _tell(judged: verdict.Judged, done: int, of: int) -> None:
-    spent = judged.ending.duration_s
-    wrong = "" if judged.fate in (Fate.KILLED, Fate.GREEN) else f" {', '.join(judged.misbooked)}"
-    name = judged.ending.name
-    print(f"{done:4}/{of} {judged.fate.value:9} {spent:5.1f} s {name}{wrong}", flush=True)
+def _write(asked: argparse.Namespace, found: matrix.Matrix) -> None:
+    if asked.json:
+        asked.json.write_text(json.dumps(found.to_json(), indent=1) + "\n")
+    if found.lies:
+        DIRECTORY.mkdir(parents=True, exist_ok=True)
+        (DIRECTORY / "matrix.csv").write_text(matrix.as_csv(found))
+        print(f"matrix: {DIRECTORY.name}/matrix.csv below reports")
 
 
 def main() -> int:
-    """The exit status: 0 if all is as declared, 1 if not, 2 if a declaration is wrong."""
+    """The exit status: 0 if all is as declared, 1 if not, 2 if nothing could be tried."""
     asked = _parser().parse_args()
     collection.load()
     if asked.list:
         print("\n".join(each.name for each in _subjects(asked)))
         return 0
     try:
-        matrix = hold(asked)
-    except UnknownRequirement as wrong:
+        found = hold(asked)
+    except (UnknownRequirement, relevance.Dishonest) as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    print("\n" + verdict.render(matrix))
-    if asked.json:
-        found = {
-            "seconds": round(matrix.seconds, 1),
-            "never_failed": matrix.never_failed,
-            "judged": [each.to_json() for each in matrix.judged],
-        }
-        Path(asked.json).write_text(json.dumps(found, indent=1) + "\n")
-    return 0 if matrix.is_clean else 1
+    if not found.judged:
+        print("Nothing is called so: see --list.", file=sys.stderr)
+        return 2
+    print("\n" + telling.render(found, with_matrix=not asked.quiet))
+    _write(asked, found)
+    return 0 if found.is_clean else 1
 
 
 if __name__ == "__main__":

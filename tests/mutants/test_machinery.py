@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from conformance import catalogue
 from conformance.reference.app import create_app
-from tests.mutants import collection, forms, registry, selection, trial, verdict
+from tests.mutants import collection, forms, registry, selection
 from tests.mutants.altering import Answer, Request, answering, asking, objecting, requesting
 
 collection.load()
@@ -142,52 +142,3 @@ def test_day_s_choice_breaks_all_that_is_broken():
 
     assert broken(chosen) == broken(every)
     assert len(chosen) < len(every)
-
-
-def _ending(name: str, *failed: tuple[str, str]) -> trial.Ending:
-    rows = tuple(
-        {"id": id_, "operation": operation, "outcome": "failed", "level": "MUST", "message": ""}
-        for id_, operation in failed
-    )
-    passed = {"id": "a.b.c", "operation": "x", "outcome": "passed", "level": "MUST", "message": ""}
-    return trial.Ending(name, 1 if failed else 0, 1.0, (*rows, passed))
-
-
-CONTENT = "retrieveContainerFileContent"
-IDENTICAL = ("file.content.bytes-are-identical", CONTENT)
-
-
-def test_found_lie_is_killed():
-    """A declared failure kills the lie."""
-    assert verdict.judge(_ending("drops_the_last_byte", IDENTICAL)).fate is verdict.Fate.KILLED
-
-
-def test_failure_elsewhere_is_misbooked():
-    """A failure on an operation that is not at fault is told, found or not."""
-    elsewhere = ("file.create.keeps-every-byte", "createContainerFile")
-    judged = verdict.judge(_ending("drops_the_last_byte", IDENTICAL, elsewhere))
-
-    assert judged.fate is verdict.Fate.MISBOOKED
-    assert judged.misbooked == ("file.create.keeps-every-byte",)
-
-
-def test_lie_without_a_failure_survives():
-    """Where nothing fails the lie has survived."""
-    assert verdict.judge(_ending("drops_the_last_byte")).fate is verdict.Fate.SURVIVED
-
-
-def test_variant_with_a_failed_must_is_blamed():
-    """An honest target on which a MUST fails was blamed."""
-    assert verdict.judge(_ending("deletes_with_204", IDENTICAL)).fate is verdict.Fate.BLAMED
-    assert verdict.judge(_ending("deletes_with_204")).fate is verdict.Fate.GREEN
-
-
-def test_hanging_child_is_ended(monkeypatch):
-    """A run that does not come to its end is killed and told."""
-    monkeypatch.setattr(trial, "LIMIT_S", 0.2)
-    monkeypatch.setattr(trial, "_trial", lambda *_: asyncio.run(asyncio.sleep(30)))
-    subject = registry.MUTANTS["drops_the_last_byte"]
-
-    endings = list(trial.trials([subject], {}, 1))
-
-    assert [verdict.judge(each).fate for each in endings] == [verdict.Fate.HUNG]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
@@ -12,7 +13,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,21 @@ from tests.mutants.registry import Mutant, Variant
 LIMIT_S = 120  # a lie that takes longer hangs
 LIMIT_OF_A_VARIANT_S = 400  # some are slow
 _RED = ("failed", "flaky", "error", "unreachable")
+
+#: Of a report, what is read here.
+_OF_A_ROW = ("id", "level", "operation", "outcome", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A lie or a variant, with the options of its run and the cases to take, if not all.
+
+    A case is named without its parameters.
+    """
+
+    subject: Mutant | Variant
+    options: Mapping[str, Any]
+    cases: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class Ending:
     rows: tuple[Mapping[str, Any], ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
     output: str = ""
+    cpu_s: float = 0.0
 
     @property
     def failed(self) -> list[Mapping[str, Any]]:
@@ -59,7 +76,7 @@ def _given(subject: Mutant | Variant, base_url: str, options: Mapping[str, Any])
     return {**given, "base-url": pattern.format(base_url=base_url, root=root)}
 
 
-def _trial(subject: Mutant | Variant, options: Mapping[str, Any], directory: Path) -> int:
+def _run(trial: Trial, directory: Path) -> int:
     from conformance.plugin import asking, running  # noqa: PLC0415 - imported before the fork
     from conformance.targets import resolve  # noqa: PLC0415
 
@@ -69,27 +86,37 @@ def _trial(subject: Mutant | Variant, options: Mapping[str, Any], directory: Pat
         "CONFORMANCE_API_KEY": keys[0],
         "CONFORMANCE_SECOND_API_KEY": keys[1],
     }
-    if options.get("fuzz") == "off":
-        _report_only_json()
-    app = create_app(keys=keys)
-    with subject.serve(subject.wrap(app)) as base_url:
-        given = _given(subject, base_url, options) | {"report-dir": str(directory / "report")}
+    subject = trial.subject
+    with subject.serve(subject.wrap(create_app(keys=keys))) as base_url:
+        given = _given(subject, base_url, trial.options) | {"report-dir": str(directory / "report")}
         settings = resolve(given, environ, directory, asking.known_names())
         return running.run(settings)
 
 
-def _report_only_json() -> None:
-    """Only one of the reports is read here, and the others take a quarter of a short run."""
-    from conformance import reporting  # noqa: PLC0415 - imported before the fork
-    from conformance.reporting import as_json  # noqa: PLC0415
+def _take_only(cases: frozenset[str]) -> None:
+    """Leave the cases that have nothing to do with the lie."""
+    from conformance.plugin import planning  # noqa: PLC0415 - imported before the fork
+
+    asked = planning.is_asked
+    planning.is_asked = lambda case, *rest: case.partition("[")[0] in cases and asked(case, *rest)
+
+
+def _report_only_what_is_read() -> None:
+    """Reports and tracebacks that nobody reads take a third of a short run."""
+    import _pytest.nodes  # noqa: PLC0415 - imported before the fork
+
+    from conformance import reporting  # noqa: PLC0415
 
     def write(report: Any, evidence: Any, directory: Path) -> None:
-        (directory / "report.json").write_text(as_json.render(report, evidence))
+        rows = [{key: getattr(row, key) for key in _OF_A_ROW} for row in report.requirements]
+        short = {"requirements": rows, "run": dict(report.run)}
+        (directory / "report.json").write_text(json.dumps(short))
 
     reporting.write_all = write
+    _pytest.nodes.Node._repr_failure_py = lambda _, info, style=None: repr(info.value)
 
 
-def _child(subject: Mutant | Variant, options: Mapping[str, Any], directory: Path) -> None:
+def _child(trial: Trial, directory: Path, *, briefly: bool) -> None:
     """Run the trial and leave; what it says goes to a file."""
     log = os.open(directory / "output.txt", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -97,7 +124,12 @@ def _child(subject: Mutant | Variant, options: Mapping[str, Any], directory: Pat
         os.dup2(source, target)
     status = 70
     try:
-        status = _trial(subject, options, directory)
+        gc.disable()  # it lives for seconds
+        if briefly:
+            _report_only_what_is_read()
+        if trial.cases is not None:
+            _take_only(trial.cases)
+        status = _run(trial, directory)
     except BaseException:  # noqa: BLE001 - whatever happened, it is told and the child ends
         traceback.print_exc()
     finally:
@@ -106,41 +138,41 @@ def _child(subject: Mutant | Variant, options: Mapping[str, Any], directory: Pat
         os._exit(status)
 
 
-def _read(subject: Mutant | Variant, directory: Path, status: int | None, spent: float) -> Ending:
+def _read(directory: Path, ending: Ending) -> Ending:
+    """The *ending* with what is found in *directory*."""
     output = (directory / "output.txt").read_text(errors="replace")[-6000:]
     try:
         report = json.loads((directory / "report" / "report.json").read_text())
     except (OSError, ValueError):
-        return Ending(subject.name, status, spent, output=output)
-    keep = ("id", "level", "operation", "outcome", "message")
-    rows = tuple({key: row[key] for key in keep} for row in report["requirements"])
-    return Ending(subject.name, status, spent, rows, report["run"], output)
+        return replace(ending, output=output)
+    rows = tuple({key: row[key] for key in _OF_A_ROW} for row in report["requirements"])
+    return replace(ending, rows=rows, run=report["run"], output=output)
 
 
 @dataclass(slots=True)
 class _Running:
-    subject: Mutant | Variant
+    trial: Trial
     directory: Path
     began: float
 
 
-def trials(
-    subjects: Sequence[Mutant | Variant],
-    options: Mapping[str, Any],
-    processes: int,
-    keep: Path | None = None,
-) -> Iterator[Ending]:
-    """Run each subject in a forked child, some at a time; yields each ending as it comes."""
-    waiting, running = list(subjects), dict[int, _Running]()
+def run_all(trials: Sequence[Trial], processes: int, keep: Path | None = None) -> Iterator[Ending]:
+    """Run each trial in a forked child, some at a time; yields each ending as it comes.
+
+    With *keep* the reports are whole, and are kept there.
+    """
+    waiting, running = list(reversed(trials)), dict[int, _Running]()
+    gc.collect()
+    gc.freeze()  # so that children share what is loaded
     while waiting or running:
         while waiting and len(running) < processes:
-            subject = waiting.pop(0)
+            trial = waiting.pop()
             directory = Path(tempfile.mkdtemp(prefix="mutant-"))
             sys.stdout.flush()
             pid = os.fork()
             if pid == 0:
-                _child(subject, options, directory)
-            running[pid] = _Running(subject, directory, time.monotonic())
+                _child(trial, directory, briefly=keep is None)
+            running[pid] = _Running(trial, directory, time.monotonic())
         yield from _reap(running, keep)
         time.sleep(0.02)
 
@@ -148,18 +180,18 @@ def trials(
 def _reap(running: dict[int, _Running], keep: Path | None) -> Iterator[Ending]:
     for pid, one in list(running.items()):
         spent = time.monotonic() - one.began
-        is_lie = isinstance(one.subject, Mutant)
-        if spent > (LIMIT_S if is_lie else LIMIT_OF_A_VARIANT_S):
+        subject = one.trial.subject
+        is_late = spent > (LIMIT_S if isinstance(subject, Mutant) else LIMIT_OF_A_VARIANT_S)
+        if is_late:
             os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            status = None
-        else:
-            found, raw = os.waitpid(pid, os.WNOHANG)
-            if not found:
-                continue
-            status = os.waitstatus_to_exitcode(raw)
+        found, raw, used = os.wait4(pid, 0 if is_late else os.WNOHANG)
+        if not found:
+            continue
+        status = None if is_late else os.waitstatus_to_exitcode(raw)
         del running[pid]
-        yield _read(one.subject, one.directory, status, spent)
+        cpu = used.ru_utime + used.ru_stime
+        ending = _read(one.directory, Ending(subject.name, status, spent, cpu_s=cpu))
         if keep:
-            shutil.copytree(one.directory, keep / one.subject.name, dirs_exist_ok=True)
+            shutil.copytree(one.directory, keep / subject.name, dirs_exist_ok=True)
         shutil.rmtree(one.directory, ignore_errors=True)
+        yield ending
