@@ -1,20 +1,28 @@
 """From every requirement to its cases and its lies, and back: ``python -m tests.traceability``.
 
-Fails for a requirement that no case speaks for, for one that no lie breaks (unless `UNBROKEN`
-says why), and for a case or a lie that names a requirement which does not exist.
+Runs the reference and sees which cases speak for which requirements. Fails for a requirement
+that no case speaks for, there or at all; for one that no lie breaks, unless `UNBROKEN` says why;
+for one on another operation than its lies are booked on; for a case or a lie that names a
+requirement which does not exist; and for a reason that is no longer needed.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
+import tempfile
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from conformance import catalogue
+from conformance.catalogue import Requirement
 from conformance.plugin import tracing
-from tests.mutants import collection
-from tests.mutants.registry import MUTANTS
+from tests.mutants import collection, relevance, trial
+from tests.mutants.registry import MUTANTS, Mutant
 from tests.mutants.unbroken import UNBROKEN
 
 #: Requirements that the judge settles from all that an operation answered.
@@ -26,75 +34,150 @@ HEAD = """\
 # Requirements
 
 Every requirement with the cases that speak for it and the lies that must fail it; *passive*
-ones are judged on every exchange. Written by `nox -s requirements`.
+ones are judged on every exchange, and *settled* ones by all that an operation answered.
+Written by `nox -s requirements`, from a run of the reference.
 
 | requirement | level | feature | cases | lies |
 |---|---|---|---|---|
 """
 
 
-def lies() -> dict[str, list[str]]:
-    """For each requirement the lies that declare to break it."""
-    collection.load()
-    table = defaultdict(list)
-    for id_ in catalogue.load().requirements:
-        for lie in MUTANTS.values():
-            if lie.must_fail(id_):
-                table[id_].append(lie.name)
-    return table
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a run was asked to show, and which cases spoke for each requirement."""
+
+    planned: frozenset[str] = frozenset()
+    cases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_evidence(cls, lines: Iterable[str]) -> Heard:
+        """What a recorded run has heard, generated cases included."""
+        planned, cases = frozenset[str](), defaultdict[str, set[str]](set)
+        for line in map(json.loads, lines):
+            if line["kind"] == "plan":
+                planned = frozenset(line["plan"])
+            elif line["kind"] == "case":
+                for claim in line["claims"]:
+                    cases[claim["requirement"]].add(line["case"].partition("[")[0])
+        return cls(planned, {id_: frozenset(cases[id_]) for id_ in cases})
 
 
-def complaints(table: dict[str, list[str]]) -> list[str]:
-    """What is untraceable, a sentence each."""
-    known = catalogue.load().requirements
-    cases = tracing.cases()
-    found = [
-        f"{name}: unknown requirement {id_}"
-        for id_, names in cases.items()
-        for name in names
-        if id_ not in known
-    ]
-    for id_, row in known.items():
-        if row.retired_in:
-            continue
-        if id_ not in cases and not row.passive and not id_.endswith(SETTLED):
-            found.append(f"{id_}: no case speaks for it")
-        if not table.get(id_) and not any(fnmatchcase(id_, each) for each in UNBROKEN):
-            found.append(f"{id_}: no lie breaks it")
-    return found
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """The requirements, with everything that must lead to them."""
 
+    rows: Mapping[str, Requirement]
+    marks: Mapping[str, Sequence[str]]  # cases by the requirement that they name
+    heard: Heard
+    lies: Sequence[Mutant]
+    excused: Mapping[str, str]  # by glob, why no lie breaks it
 
-def rendered(table: dict[str, list[str]]) -> str:
-    """The table as Markdown."""
-    lines = []
-    cases = tracing.cases()
-    for id_, row in sorted(catalogue.load().requirements.items()):
-        told = ["*passive*"] * row.passive + [
-            each.partition("::")[2] for each in cases.get(id_, ())
+    def cases_of(self, id_: str) -> list[str]:
+        """The cases that name *id_*; those that a run has heard, where it was in scope."""
+        named = sorted(self.marks.get(id_, ()))
+        spoke = self.heard.cases.get(id_, frozenset())
+        return [each for each in named if each in spoke] or named
+
+    def lies_about(self, id_: str) -> list[Mutant]:
+        """The lies that must fail *id_*."""
+        return [lie for lie in self.lies if lie.must_fail(id_)]
+
+    def excuse_of(self, id_: str) -> str | None:
+        """Why no lie breaks *id_*."""
+        return next((why for glob, why in self.excused.items() if fnmatchcase(id_, glob)), None)
+
+    def complaints(self) -> list[str]:
+        """What is untraceable, a sentence each."""
+        current = [row for row in self.rows.values() if not row.retired_in]
+        found = [
+            f"{name}: speaks for {id_}, which no requirement is called: mend its mark."
+            for id_, names in self.marks.items()
+            for name in names
+            if id_ not in self.rows
         ]
-        broken = table.get(id_, [])
-        why = next((why for glob, why in UNBROKEN.items() if fnmatchcase(id_, glob)), "")
-        lied = (
-            f"{broken[0]}" + (f" and {len(broken) - 1} more" if broken[1:] else "")
-            if broken
-            else why
-        )
-        cells = (f"`{id_}`", row.level.value, row.feature or "", ", ".join(told), lied)
-        lines.append(f"| {' | '.join(cells)} |")
-    return HEAD + "\n".join(lines) + "\n"
+        for row in current:
+            found += self._about_cases(row)
+            found += self._about_lies(row)
+        return found + list(self._needless()) + list(self._strangers())
+
+    def _about_cases(self, row: Requirement) -> Iterator[str]:
+        if row.id.endswith(SETTLED):
+            return
+        if row.id not in self.marks and not row.passive:
+            yield f"{row.id}: no case speaks for it: write one, or list it as untested."
+        elif row.id in self.heard.planned and row.id not in self.heard.cases:
+            yield f"{row.id}: no case spoke for it in the run: see {self.marks.get(row.id)}."
+
+    def _about_lies(self, row: Requirement) -> Iterator[str]:
+        lies = self.lies_about(row.id)
+        if not lies and self.excuse_of(row.id) is None:
+            yield f"{row.id}: no lie breaks it: write one, or the reason in tests/mutants/unbroken."
+        for lie in lies:
+            if row.operation not in lie.operations:
+                told = ", ".join(sorted(lie.operations))
+                yield f"{row.id}: is about {row.operation}, but {lie.name} is booked on {told}."
+
+    def _needless(self) -> Iterator[str]:
+        """Reasons that excuse nothing."""
+        unbroken = [id_ for id_ in self.rows if not self.lies_about(id_)]
+        for glob in self.excused:
+            if not any(fnmatchcase(id_, glob) for id_ in unbroken):
+                yield f"{glob}: needs no reason, every such requirement has a lie: remove it."
+
+    def _strangers(self) -> Iterator[str]:
+        for lie in self.lies:
+            for pattern in lie.breaks:
+                if not any(fnmatchcase(id_, pattern) for id_ in self.rows):
+                    yield f"{lie.name}: declares {pattern}, which no requirement is called."
+
+    def rendered(self) -> str:
+        """The table as Markdown."""
+        return HEAD + "".join(self._line(self.rows[id_]) for id_ in sorted(self.rows))
+
+    def _line(self, row: Requirement) -> str:
+        told = ["*passive*"] * row.passive + ["*settled*"] * row.id.endswith(SETTLED)
+        told += [each.partition("::")[2] for each in self.cases_of(row.id)]
+        lies = [lie.name for lie in self.lies_about(row.id)]
+        more = f" and {len(lies) - 1} more" if lies[1:] else ""
+        lied = f"{lies[0]}{more}" if lies else self.excuse_of(row.id) or ""
+        cells = (f"`{row.id}`", row.level.value, row.feature or "", ", ".join(told), lied)
+        return f"| {' | '.join(cells)} |\n"
+
+
+def heard() -> Heard:
+    """What a run of the bare reference says, every feature and the quickest generation included.
+
+    Raises:
+        Dishonest: if anything is red there.
+    """
+    options = {"fuzz": "quick", "seed": 1, "n": 0}
+    with tempfile.TemporaryDirectory() as kept:
+        [ending] = trial.run_all([trial.Trial(relevance.HONEST, options)], 1, Path(kept))
+        if ending.status != 0:
+            raise relevance.Dishonest(f"The reference is red: {ending.output[-300:]}")
+        evidence = Path(kept) / relevance.HONEST.name / "report" / "evidence.jsonl"
+        return Heard.from_evidence(evidence.read_text("utf-8").splitlines())
+
+
+def traced() -> Tracing:
+    """Everything that leads to the catalogue's requirements."""
+    collection.load()
+    rows = catalogue.load().requirements
+    return Tracing(rows, tracing.cases(), heard(), list(MUTANTS.values()), UNBROKEN)
 
 
 def main() -> int:
     """Write the table, and tell what is untraceable; the exit status."""
-    table = lies()
+    argparse.ArgumentParser(prog="python -m tests.traceability", description=__doc__).parse_args()
+    whole = traced()
     DOCUMENT.parent.mkdir(exist_ok=True)
-    DOCUMENT.write_text(rendered(table), "utf-8")
-    found = complaints(table)
+    DOCUMENT.write_text(whole.rendered(), "utf-8")
+    found = whole.complaints()
     for sentence in found:
         sys.stderr.write(f"{sentence}\n")
-    rows = len(catalogue.load().requirements)
+    rows = len(whole.rows)
     sys.stdout.write(
-        f"{rows} requirements, {len(found)} untraceable; the table is {DOCUMENT.name}\n"
+        f"{rows} requirements, {len(found)} complaints; the table is docs/{DOCUMENT.name}\n"
     )
     return 1 if found else 0
 

@@ -8,7 +8,6 @@ UNBROKEN = {
     "*.delete.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
     "container.create.valid-requests-are-accepted": "What is written down is refused first.",
     "file.content.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
-    "container.list.default-limit-is-20": "Takes more containers than a run may make.",
     "container.create.expires-when-idle": "Takes minutes of waiting (--slow).",
     "*.provider-*": "Only where a proxy claims to take a provider's name.",
     "container.create.minutes-over-20-are-refused": "Only in the profile openai.",
