@@ -122,6 +122,13 @@ def requirements(session: nox.Session) -> None:
     session.run("python", "-m", "tests.traceability", *session.posargs)
 
 
+@session()
+def reports(session: nox.Session) -> None:
+    """Check the reports that were submitted; takes their directories."""
+    furnish(session)
+    session.run("python", "-m", "tests.submissions", *session.posargs)
+
+
 def furnish(session: nox.Session, *groups: str) -> None:
     """Install the package as its users get it, and what the dependency *groups* list."""
     session.env["PYTHONDONTWRITEBYTECODE"] = None  # without bytecode every start is slow

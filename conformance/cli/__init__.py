@@ -35,6 +35,7 @@ COMMANDS = {
     "explain": "Explain a requirement.",
     "report": "Judge recorded evidence again, and render it.",
     "compare": "Tell what has changed from one report to another.",
+    "verify": "Tell whether a report is what its evidence gives.",
     "sweep": "Delete what interrupted runs left behind.",
 }
 

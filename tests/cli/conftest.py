@@ -3,6 +3,9 @@
 import copy
 import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,28 @@ def filed(tmp_path, conformant):
         return str(path)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory):
+    """The report directory of a run of the profile smoke against the reference."""
+    directory = tmp_path_factory.mktemp("smoke") / "report"
+    own = ("CONFORMANCE_", "OPENAI_", "GITHUB_", "PYTEST_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    argv = ["run", "--profile", "smoke", "-n", "0", "--seed", "1", "--report-dir", str(directory)]
+    done = subprocess.run(
+        [sys.executable, "-m", "conformance", *argv],
+        cwd=REFERENCE.parents[1],
+        env=env,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout
+    return directory
+
+
+@pytest.fixture
+def ran(smoke, tmp_path):
+    """A copy of that directory for the test to spoil."""
+    return Path(shutil.copytree(smoke, tmp_path / "ran"))
