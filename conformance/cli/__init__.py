@@ -34,6 +34,7 @@ COMMANDS = {
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
     "report": "Judge recorded evidence again, and render it.",
+    "matrix": "Put the reports of several targets side by side.",
     "compare": "Tell what has changed from one report to another.",
     "verify": "Tell whether a report is what its evidence gives.",
     "sweep": "Delete what interrupted runs left behind.",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from typing import TYPE_CHECKING
 
-from conformance.errors import UsageError
 from conformance.reporting import (
     as_badge,
     as_ctrf,
@@ -16,6 +13,7 @@ from conformance.reporting import (
     as_junit,
     as_markdown,
     terminal,
+    writing,
 )
 
 if TYPE_CHECKING:
@@ -57,24 +55,5 @@ def write_all(report: Report, evidence: Evidence, directory: Path) -> None:
     Raises:
         UsageError: if a file can't be written.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, file in FILES.items():
-            _write(directory / file, FORMATS[name](report, evidence))
-    except OSError as error:
-        raise UsageError(
-            f"The report can't be written to {directory} ({error.strerror}): "
-            "name a directory that you may write to with --report-dir."
-        ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Write *text* to a new file of mode 0600 beside *path*, then put it in its place."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        os.replace(name, path)  # noqa: PTH105 - as mkstemp names it
-    except BaseException:
-        os.unlink(name)  # noqa: PTH108 - as mkstemp names it
-        raise
+    texts = ((file, FORMATS[name](report, evidence)) for name, file in FILES.items())
+    writing.write_all(directory, texts)

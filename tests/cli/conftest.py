@@ -12,6 +12,13 @@ import pytest
 
 REFERENCE = Path(__file__).parents[2] / "reports" / "reference"
 
+#: Requirements that tests name.
+NAMED = (
+    "container.create.succeeds",
+    "container.retrieve.succeeds",
+    "file.content.bytes-are-identical",
+)
+
 #: What a stranger may write into any text of a report.
 HOSTILE = "<script>alert(1)</script> \x1b[2J | `x` @all \u202e \ud800 ]]>"
 
@@ -26,8 +33,11 @@ def clean(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="session")
 def conformant():
-    """The report of the reference provider, as plain data."""
-    return json.loads((REFERENCE / "report.json").read_text("utf-8"))
+    """The report of the reference provider, as plain data, with a fifth of its requirements."""
+    report = json.loads((REFERENCE / "report.json").read_text("utf-8"))
+    rows = report["requirements"]
+    report["requirements"] = [row for n, row in enumerate(rows) if not n % 5 or row["id"] in NAMED]
+    return report
 
 
 @pytest.fixture
