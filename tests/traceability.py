@@ -24,6 +24,7 @@ from conformance.plugin import tracing
 from tests.mutants import collection, relevance, trial
 from tests.mutants.registry import MUTANTS, Mutant
 from tests.mutants.unbroken import UNBROKEN
+from tests.proxying.lies import LIES, Lie
 
 #: Requirements that the judge settles from all that an operation answered.
 SETTLED = "is-implemented"
@@ -69,7 +70,7 @@ class Tracing:
     rows: Mapping[str, Requirement]
     marks: Mapping[str, Sequence[str]]  # cases by the requirement that they name
     heard: Heard
-    lies: Sequence[Mutant]
+    lies: Sequence[Mutant | Lie]
     excused: Mapping[str, str]  # by glob, why no lie breaks it
 
     def cases_of(self, id_: str) -> list[str]:
@@ -78,7 +79,7 @@ class Tracing:
         spoke = self.heard.cases.get(id_, frozenset())
         return [each for each in named if each in spoke] or named
 
-    def lies_about(self, id_: str) -> list[Mutant]:
+    def lies_about(self, id_: str) -> list[Mutant | Lie]:
         """The lies that must fail *id_*."""
         return [lie for lie in self.lies if lie.must_fail(id_)]
 
@@ -163,7 +164,8 @@ def traced() -> Tracing:
     """Everything that leads to the catalogue's requirements."""
     collection.load()
     rows = catalogue.load().requirements
-    return Tracing(rows, tracing.cases(), heard(), list(MUTANTS.values()), UNBROKEN)
+    lies = [*MUTANTS.values(), *LIES.values()]
+    return Tracing(rows, tracing.cases(), heard(), lies, UNBROKEN)
 
 
 def main() -> int:

@@ -42,6 +42,12 @@ class Catalogue:
     spec_sha256: str
     operations: tuple[Operation, ...] = OPERATIONS
 
+    def asked_by(self, profile: str, *, proxied: bool) -> tuple[str, ...]:
+        """The ids that *profile* asks for, and where a proxy is seen from both sides, its own."""
+        rows = self.requirements.values()
+        own = {each.id for each in rows if proxied and each.is_of_proxies and not each.retired_in}
+        return tuple(sorted({*self.profiles[profile].requirements, *own}))
+
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document of the nine operations; a copy of the caller's own."""
         return copy.deepcopy(_openapi(self.directory / "openapi.yaml"))

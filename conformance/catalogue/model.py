@@ -30,6 +30,10 @@ class Operation:
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path) + "$")
 
 
+#: What the ids of requirements begin with that only a proxy with our upstream can be held to.
+PROXY = "proxy."
+
+
 #: The nine operations, in the order of the contract and of every report.
 OPERATIONS: tuple[Operation, ...] = (
     Operation("listContainers", "GET", "/containers", "container.list"),
@@ -88,6 +92,11 @@ class Requirement:
     feature: str | None = None
     passive: bool = False  # judged on every exchange of its operation
     retired_in: str | None = None
+
+    @property
+    def is_of_proxies(self) -> bool:
+        """Whether it needs a view of both sides of a proxy, and so an upstream of ours."""
+        return self.id.startswith(PROXY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from conformance.catalogue.model import (
     OPERATIONS,
+    PROXY,
     Document,
     Feature,
     Level,
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 
     from conformance.catalogue.shapes import Shape
 
-_ID = re.compile(r"[a-z]+\.[a-z]+\.[a-z0-9-]+")
+_ID = re.compile(r"(proxy\.)?[a-z]+\.[a-z]+\.[a-z0-9-]+")
 _LEVELS = {level.value: level for level in Level}
 _OPERATIONS = {operation.id: operation for operation in OPERATIONS}
-_PREFIXES = {operation.prefix: operation.id for operation in OPERATIONS}
+_PREFIXES = {
+    start + operation.prefix: operation.id for start in ("", PROXY) for operation in OPERATIONS
+}
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class RowReader:
 
     def _requirement(self, path: Path, row: Table) -> Requirement:
         operation = choose(path, row, "operation", _OPERATIONS)
-        if operation.prefix != path.stem:
+        if operation.id != _PREFIXES[path.stem]:
             mend = f"write 'operation: {_PREFIXES[path.stem]}' or move the row"
             refuse(path, row.line_of("operation"), f"'{operation.id}' is not of this file", mend)
         if "feature" in row:

@@ -3,7 +3,8 @@
 Rule 1: nothing here sends anything or knows what came before: one exchange, judged alone.
 Rule 2: each claim is on the operation of the exchange; faults between operations are
 the scenarios' business.
-Rule 3: an answer that asked for a rest (429, 503 with Retry-After) is judged for that alone.
+Rule 3: an answer that our own upstream was told to give is not judged here.
+Rule 4: an answer that asked for a rest (429, 503 with Retry-After) is judged for that alone.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Claim:
 
 def judge(exchange: Exchange) -> Iterator[Claim]:
     """What *exchange* alone says of the requirements of its operation."""
-    if exchange.operation is None or exchange.response is None:
+    if exchange.operation is None or exchange.response is None or exchange.provoked:
         return
     prefix = PREFIX[exchange.operation]
     for suffix, check in _rules(exchange):

@@ -30,10 +30,10 @@ FAULT = 5
 #: What each command does; the module of that name in this package does it.
 COMMANDS = {
     "run": "Test a target, and report on it.",
+    "proxy": "Test a proxy from both of its sides.",
     "plan": "Tell what a run would do and cost; send nothing.",
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
-    "probe": "Find out which optional features a target has.",
     "report": "Judge recorded evidence again, and render it.",
     "matrix": "Put the reports of several targets side by side.",
     "compare": "Tell what has changed from one report to another.",

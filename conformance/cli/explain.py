@@ -56,6 +56,8 @@ def _profiles(requirement: Requirement, catalogue: Catalogue) -> Iterator[str]:
         if requirement.id in profile.requirements:
             level = profile.levels.get(requirement.id, requirement.level)
             yield name if level is requirement.level else f"{name} ({level.value})"
+    if requirement.is_of_proxies:
+        yield "any, in a run of the command proxy"
 
 
 def _sources(requirement: Requirement, catalogue: Catalogue) -> Iterator[str]:

@@ -14,7 +14,6 @@ import random
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -22,6 +21,7 @@ from conformance.catalogue import operation_of
 from conformance.drivers import caution
 from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER, Credential
 from conformance.drivers.patience import Patience
+from conformance.drivers.throttling import is_throttling, seconds_asked
 from conformance.errors import Failure, LimitReached, Signal, Unreachable, Untestable
 from conformance.evidence import Exchange
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conformance.drivers.connection import Connection
-    from conformance.evidence import Response
+    from conformance.evidence import Arrival
     from conformance.ledger import Ledger
 
 #: Seconds that one request waits for a throttled target in all, and once it waited in vain.
@@ -41,11 +41,12 @@ FIRST_PAUSE_S = 0.5
 #: Bytes of an answer that is no file's content, and of all answers that a case gets.
 LONGEST_JSON, ROOM = 2 * 1024 * 1024, 48 * 1024 * 1024
 
+#: The same of an answer that our own upstream was told to give.
+LONGEST_PROVOKED = 80 * 1024 * 1024
+
 CONTENT = "retrieveContainerFileContent"
 
 NOBODY = Credential("none", ())
-
-TOO_MANY, UNAVAILABLE = 429, 503
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class Wire:
     mask: Callable[[str], str] = str  # leaves out what must not be written down
     credential: Credential = NOBODY  # who looks where a creation is doubtful
     on_send: Callable[[Exchange], None] | None = None
+    arrived: Callable[[], tuple[Arrival, ...]] | None = None  # since it was asked last
+    provoked: bool = False  # what is answered is our own doing, and no rest is given
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def send(
@@ -96,12 +99,14 @@ class Wire:
             self.exchanges.append(exchange)
             if self.on_send:
                 self.on_send(exchange)
+            if exchange.provoked:
+                return exchange
             if exchange.response is None:
                 raise Unreachable(
                     f"{method} {path} got no answer ({exchange.trouble})",
                 )
             if not exchange.throttled:
-                if _is_throttling(exchange.response):
+                if is_throttling(exchange.response):
                     raise Untestable(f"the target throttles without end: {exchange.told()}")
                 return exchange
             waited += self._rest(exchange, pause, LONGEST_WAIT_S - waited)
@@ -130,6 +135,8 @@ class Wire:
                 self.ledger.refuse(number)  # nothing is sent, so nothing can be made
             raise
         exchange_id = f"{self.worker}-{next(self._numbers)}"
+        if self.arrived:
+            self.arrived()  # what came late belongs to no request
         started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         began = time.perf_counter()
         request, response, trouble = self.connection.request(
@@ -151,8 +158,16 @@ class Wire:
             credential=credential.kind,
             trouble=trouble,
             params=tuple(params),
-            throttled=response is not None and self._asks_for_rest(operation, response, waited),
+            throttled=response is not None
+            and not self.provoked
+            and self._asks_for_rest(operation, response, waited),
+            upstream=self.arrived() if self.arrived else None,
+            provoked=self.provoked,
         )
+        if self.provoked:
+            if number:
+                self.ledger.refuse(number)  # our upstream has made nothing
+            return exchange
         whole = response is not None and response.flaw is None
         patience.learn(exchange.operation, exchange.elapsed_ms, came_whole=whole)
         if number:
@@ -163,6 +178,8 @@ class Wire:
 
     def _longest(self, operation: str | None) -> int:
         """How long an answer may be: what it ought to be, and what a case has room for."""
+        if self.provoked:
+            return LONGEST_PROVOKED
         held = sum(len(each.content) for each in self.exchanges)
         longest = LONGEST_ANSWER if operation == CONTENT else LONGEST_JSON
         return max(min(longest, ROOM - held), KEPT_OF_A_CUT_ANSWER)
@@ -236,7 +253,7 @@ class Wire:
     # Throttling.
 
     def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:  # noqa: ANN401
-        if not _is_throttling(response):
+        if not is_throttling(response):
             return False
         about = f"throttled in vain: {operation.id if operation else ''}"
         longest = SHORT_WAIT_S if self.ledger.noted(about) else LONGEST_WAIT_S
@@ -247,7 +264,7 @@ class Wire:
 
     def _rest(self, exchange: Exchange, pause: float, most: float) -> float:
         """Wait as the target asks, *most* seconds at the most; returns the seconds waited."""
-        seconds = min(_seconds(exchange.header("retry-after")) or 0.0, most)
+        seconds = min(seconds_asked(exchange.header("retry-after")) or 0.0, most)
         if not seconds:  # nobody hurries where no time was named
             seconds = min(pause * random.uniform(0.8, 1.2), 10.0)  # noqa: S311 - jitter
             if exchange.operation == "createContainer":
@@ -260,30 +277,9 @@ class Wire:
         return max(seconds, 0.05)
 
 
-def _is_throttling(response: Response) -> bool:
-    """Whether the target asks for a rest: 429, or 503 with Retry-After."""
-    asked = response.header("retry-after")
-    return response.status == TOO_MANY or (response.status == UNAVAILABLE and bool(asked))
-
-
 def _json_object(content: bytes | None) -> dict[str, Any]:
     try:
         value = json.loads(content or b"")
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """The seconds that a Retry-After asks for, given as a number or a date; None if neither."""
-    if not retry_after:
-        return None
-    with contextlib.suppress(ValueError):
-        return max(0.0, float(retry_after))
-    try:
-        until = parsedate_to_datetime(retry_after)
-    except (ValueError, TypeError, IndexError):
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Failure
+from conformance.evidence.bodies import body_to_json, headers_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Bytes of a body that are kept in evidence; the rest is told by size and hash.
-KEPT_BYTES = 16_384
-
-#: No spelling of a secret is longer.
-LONGEST_SECRET = 4_096
+    from conformance.evidence.arrival import Arrival
+    from conformance.evidence.bodies import Headers
 
 #: Characters of a value shown in a failure's text.
 SHOWN_CHARACTERS = 300
-
-#: Headers of one message that are kept in evidence, and characters of each of their values.
-KEPT_HEADERS, KEPT_OF_A_HEADER = 200, 8_192
 
 #: Levels of nested JSON that are read: what is deeper would exhaust whoever compares or shows it.
 DEEPEST = 100
 
 #: Of longer JSON only the last is kept as it was read, since that takes many times its room.
 REMEMBERED_BYTES = 262_144
-
-Headers = tuple[tuple[str, str], ...]
 
 
 def shown(value: object) -> str:
@@ -57,6 +48,15 @@ class Request:
     headers: Headers
     content: bytes
 
+    def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
+        """The request as plain data with secrets masked by *mask*."""
+        return {
+            "method": self.method,
+            "url": mask(self.url),
+            "headers": headers_to_json(self.headers, mask),
+            "body": body_to_json(self.content, mask),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -73,6 +73,16 @@ class Response:
         """The first header called *name*, whatever its case; None if there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
+        """The response as plain data with secrets masked by *mask*."""
+        return {
+            "status": self.status,
+            "http_version": self.http_version,
+            "headers": headers_to_json(self.headers, mask),
+            "body": body_to_json(self.content, mask),
+            "flaw": mask(self.flaw) if self.flaw else None,
+        }
 
 
 TOO_DEEP = f"nested more than {DEEPEST} levels deep"
@@ -92,7 +102,8 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _read_json(content: bytes) -> object:
+def read_json(content: bytes) -> object:
+    """*content* as JSON, or `NotJson` with the reason."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -112,7 +123,7 @@ def _read_json(content: bytes) -> object:
     return NotJson(TOO_DEEP) if _is_too_deep(value) else value
 
 
-_read_large_json = functools.lru_cache(maxsize=1)(_read_json)
+_read_large_json = functools.lru_cache(maxsize=1)(read_json)
 
 
 def _is_too_deep(value: object) -> bool:
@@ -148,6 +159,8 @@ class Exchange:
     trouble: str | None = None  # why no answer came
     params: tuple[tuple[str, str], ...] = ()  # the query as the case meant it
     throttled: bool = False  # the target asked for a rest, which was given
+    upstream: tuple[Arrival, ...] | None = None  # what arrived there, where that is ours
+    provoked: bool = False  # our upstream was told what to answer
     _json: list[object] = field(default_factory=list, repr=False)
 
     @property
@@ -177,7 +190,7 @@ class Exchange:
             return self._json[0]
         if len(self.content) > REMEMBERED_BYTES:
             return _read_large_json(self.content)
-        self._json.append(_read_json(self.content))
+        self._json.append(read_json(self.content))
         return self._json[0]
 
     @property
@@ -260,67 +273,14 @@ class Exchange:
             "started_at": self.started_at,
             "elapsed_ms": round(self.elapsed_ms, 3),
             "trouble": mask(self.trouble) if self.trouble else None,
-            "request": {
-                "method": self.request.method,
-                "url": mask(self.request.url),
-                "headers": _headers_to_json(self.request.headers, mask),
-                "body": body_to_json(self.request.content, mask),
-            },
-            "response": answer
-            and {
-                "status": answer.status,
-                "http_version": answer.http_version,
-                "headers": _headers_to_json(answer.headers, mask),
-                "body": body_to_json(answer.content, mask),
-                "flaw": mask(answer.flaw) if answer.flaw else None,
-            },
+            "request": self.request.to_json(mask),
+            "response": answer and answer.to_json(mask),
+            **self._upstream_to_json(mask),
         }
 
-
-def _headers_to_json(headers: Headers, mask: Callable[[str], str]) -> list[list[str]]:
-    """The first `KEPT_HEADERS` headers, masked before they are cut."""
-    return [
-        [mask(key)[:KEPT_OF_A_HEADER], mask(value)[:KEPT_OF_A_HEADER]]
-        for key, value in headers[:KEPT_HEADERS]
-    ]
-
-
-def body_to_json(content: bytes, mask: Callable[[str], str]) -> dict[str, Any]:
-    """A body as plain data: size and hash always, the first `KEPT_BYTES` as text or base64.
-
-    Text that *mask* changes is hashed as masked, so that a hash can't betray a secret.
-    """
-    kept = content[:KEPT_BYTES]
-    whole: dict[str, Any] = {"size": len(content), "truncated": len(content) > len(kept)}
-    masked = _masked(content, mask)
-    text = _text(kept, whole["truncated"]) if masked is None else masked
-    if text is not None:
-        whole["text"] = text
-    else:
-        whole["base64"] = base64.b64encode(kept).decode()
-    hashed = content if masked is None else masked.encode("utf-8", "replace")
-    whole["sha256"] = hashlib.sha256(hashed).hexdigest()
-    return whole
-
-
-def _text(kept: bytes, is_cut: bool) -> str | None:  # noqa: FBT001 - of the line above
-    """*kept* as text, without a character that the cut has halved; None where it is no text."""
-    try:
-        return kept.decode("utf-8")
-    except UnicodeDecodeError as error:
-        halved = is_cut and error.end == len(kept) and error.reason == "unexpected end of data"
-        return kept[: error.start].decode("utf-8") if halved else None
-
-
-def _masked(content: bytes, mask: Callable[[str], str]) -> str | None:
-    """The beginning of *content* as text without secrets; None where it has none.
-
-    What stands behind the beginning is looked at too: no secret may be cut and pass in part.
-    """
-    window = content[: KEPT_BYTES + LONGEST_SECRET].decode("utf-8", "replace")
-    masked = mask(window)
-    if masked == window:
-        return None
-    if len(content) > KEPT_BYTES + LONGEST_SECRET:
-        masked = masked[:-LONGEST_SECRET]
-    return masked[:KEPT_BYTES]
+    def _upstream_to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
+        """What there is to say of the upstream, where it is ours."""
+        if self.upstream is None:
+            return {}
+        arrivals = [each.to_json(mask) for each in self.upstream]
+        return {"provoked": self.provoked, "upstream": arrivals}

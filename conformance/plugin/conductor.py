@@ -19,6 +19,7 @@ from conformance.plugin import (
     telling,
     wholeness,
 )
+from conformance.plugin.bench import make_bench
 from conformance.plugin.progress import Progress
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
@@ -62,9 +63,7 @@ def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
     settings = Settings.from_json(given["settings"])
     limits = Limits(**given["limits"])
     worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
-    return session.make_bench(
-        settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker
-    )
+    return make_bench(settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker)
 
 
 class Cases:

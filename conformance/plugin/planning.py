@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 #: Fixtures that are made once a run, in the order in which their users run.
-SHARED = ("stock", "depot")
+SHARED = ("stock", "depot", "stand")
 
 #: The module of the generated cases, which ``--fuzz off`` leaves.
 GENERATED = "test_generated::"
@@ -30,7 +30,7 @@ def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]
     profile = catalogue.profiles[settings.profile]
     claimed = claims(catalogue, settings)
     chosen: dict[str, Requirement] = {}
-    for id_ in profile.requirements:
+    for id_ in catalogue.asked_by(settings.profile, proxied=settings.proxied):
         row = catalogue.requirements[id_]
         names = (row.id, row.operation)
         if not settings.only or any(

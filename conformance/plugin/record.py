@@ -64,6 +64,7 @@ class Record:
     wire: Wire
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     stops: list[dict[str, Any]] = field(default_factory=list)  # what did not hold, in scope or not
+    conveyed: list[dict[str, Any]] = field(default_factory=list)  # by a proxy, as plain data
     consistency_s: float = 0.0
     limit: str | None = None
     first: int = 0  # where this attempt's exchanges begin
@@ -241,4 +242,15 @@ class Record:
             "exchanges": [
                 each.to_json(redactor.mask) for each in self.wire.exchanges[self.first :]
             ],
+            **({"conveyed": self._conveyed(redactor)} if self.conveyed else {}),
         }
+
+    def _conveyed(self, redactor: Redactor) -> list[dict[str, Any]]:
+        return [
+            {**each, "differences": [_masked(one, redactor) for one in each["differences"]]}
+            for each in self.conveyed
+        ]
+
+
+def _masked(difference: dict[str, str], redactor: Redactor) -> dict[str, str]:
+    return {key: redactor.mask(value) for key, value in difference.items()}

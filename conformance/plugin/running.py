@@ -18,6 +18,7 @@ from conformance.verdicts.outcome import EXIT_STATUS, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from conformance.plugin.state import Upstream
     from conformance.targets import Settings
 
 #: What pytest takes from the environment; a run knows all that it wants of it.
@@ -47,8 +48,11 @@ def _arguments(run_: Run) -> list[str]:
     return arguments
 
 
-def run(settings: Settings) -> int:
-    """Run the conformance tests as *settings* say; returns the exit status of the interface."""
+def run(settings: Settings, upstream: Upstream | None = None) -> int:
+    """Run the conformance tests as *settings* say; returns the exit status of the interface.
+
+    Where the target is a proxy, *upstream* is what stands behind it.
+    """
     import pytest  # noqa: PLC0415 - only a run needs it
 
     from conformance.plugin import conductor  # noqa: PLC0415
@@ -60,6 +64,7 @@ def run(settings: Settings) -> int:
     run_ = None
     try:
         run_ = Run.open(settings)
+        run_.upstream = upstream
         run_.prepare()
         print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
         conductor.adopt(run_)

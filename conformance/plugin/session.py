@@ -15,16 +15,16 @@ from conformance import __version__, catalogue
 from conformance.drivers.patience import Patience
 from conformance.errors import LimitReached, TargetRefused, UsageError
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
-from conformance.ledger import Ledger, Limits, Shared
+from conformance.ledger import Ledger, Limits
 from conformance.plugin import cleaning, planning, reaching, target
+from conformance.plugin.bench import make_bench
 from conformance.plugin.estimate import Estimate, estimate
-from conformance.plugin.record import Scope
-from conformance.plugin.state import Bench
 from conformance.verdicts import Waiver, WaiverFile, judge
 from conformance.verdicts.waiver import draft
 
 if TYPE_CHECKING:
     from conformance.catalogue import Catalogue
+    from conformance.plugin.state import Bench, Upstream
     from conformance.targets import Settings
     from conformance.verdicts import Report
 
@@ -64,6 +64,7 @@ class Run:
     plan: Estimate
     embedded: target.Embedded | None = None
     waivers: tuple[Waiver, ...] = ()
+    upstream: Upstream | None = None  # of a proxy, where it is ours
     bench: Bench | None = None
     writer: EvidenceWriter | None = None
     latency_ms: float = 1.0
@@ -127,7 +128,7 @@ class Run:
         Raises:
             TargetRefused: if it is not, or refuses the key.
         """
-        self.bench = make_bench(self.settings, self.base_url, self.ledger, "main")
+        self.bench = make_bench(self.settings, self.base_url, self.ledger, "main", self.upstream)
         wire = self.bench.api.wire
         wire.case = "preflight"
         try:
@@ -183,6 +184,7 @@ class Run:
                 "slow": settings.slow,
                 "only": list(settings.only),
                 "shard": list(settings.shard) if settings.shard else None,
+                "proxied": settings.proxied,
             },
             "waivers": [each.to_json() for each in self.waivers],
         }
@@ -289,20 +291,3 @@ def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:
 
 def _folder(host: str) -> str:
     return "".join(each if each.isalnum() or each in ".-" else "-" for each in host)
-
-
-def make_bench(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Bench:
-    """What *worker* works with."""
-    known = catalogue.load()
-    claims = planning.claims(known, settings)
-    redactor = Redactor.of(settings.secrets)
-    return Bench(
-        settings=settings,
-        catalogue=known,
-        scope=Scope(planning.in_scope(known, settings), claims),
-        api=target.api_of(settings, base_url, ledger, worker),
-        ledger=ledger,
-        shared=Shared(ledger, redactor.mask),
-        redactor=redactor,
-        worker=worker,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -15,11 +15,24 @@ if TYPE_CHECKING:
 
     from conformance.catalogue import Catalogue
     from conformance.drivers import Api
-    from conformance.evidence import Redactor
+    from conformance.evidence import Arrival, Exchange, Redactor
     from conformance.ledger import Ledger, Shared
     from conformance.targets import Settings
 
 __all__ = ["STATE", "Bench", "Record"]
+
+
+class Upstream(Protocol):
+    """The provider behind a proxy where it is ours, as `conformance.proxying` has it."""
+
+    def take(self) -> tuple[Arrival, ...]:
+        """What has arrived since this was asked last."""
+
+    def dictate(self, answer: Any) -> None:  # noqa: ANN401 - of the other room
+        """Let every operation be answered with *answer*; None: as the reference does."""
+
+    def examine(self, exchange: Exchange) -> Any:  # noqa: ANN401 - of the other room
+        """Hold *exchange* against what arrived."""
 
 
 @dataclass(slots=True)
@@ -35,6 +48,7 @@ class Bench:
     redactor: Redactor
     worker: str = "main"
     current: Record | None = None
+    upstream: Upstream | None = None
     unasked: frozenset[str] = frozenset()  # requirements that only unwanted cases speak for
 
     @property

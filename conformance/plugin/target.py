@@ -100,24 +100,29 @@ def with_keys(settings: Settings) -> Settings:
     return type(settings).from_json(data)
 
 
-def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Api:
-    """The API of the target, spoken by *worker* with the run's own key."""
-    callers = credentials(settings)
+def connection_of(settings: Settings) -> Connection:
+    """A connection to the target as *settings* reach it."""
     certificate = (
         (str(settings.client_cert), str(settings.client_key) if settings.client_key else None)
         if settings.client_cert
         else None
     )
+    return Connection(
+        Reachability(
+            timeout_s=settings.timeout,
+            ca_file=str(settings.ca_file) if settings.ca_file else None,
+            client_cert=certificate,
+            proxy=settings.proxy,
+        )
+    )
+
+
+def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Api:
+    """The API of the target, spoken by *worker* with the run's own key."""
+    callers = credentials(settings)
     wire = Wire(
         base_url=base_url,
-        connection=Connection(
-            Reachability(
-                timeout_s=settings.timeout,
-                ca_file=str(settings.ca_file) if settings.ca_file else None,
-                client_cert=certificate,
-                proxy=settings.proxy,
-            )
-        ),
+        connection=connection_of(settings),
         ledger=ledger,
         worker=worker,
         headers=settings.headers,

@@ -72,9 +72,16 @@ def _base_url(listener: socket.socket) -> str:
 
 
 @contextlib.contextmanager
-def running(app: Any) -> Iterator[str]:  # noqa: ANN401 - any ASGI application, wrapped or not
-    """Serve *app* on a free loopback port, from a thread of its own; yields the base URL."""
-    with _listen("127.0.0.1", 0) as listener:
+def running(
+    app: Any,  # noqa: ANN401 - any ASGI application, wrapped or not
+    port: int = 0,
+) -> Iterator[str]:
+    """Serve *app* on loopback, from a thread of its own; yields the base URL.
+
+    Raises:
+        OSError: if *port* (0: a free one) can't be had.
+    """
+    with _listen("127.0.0.1", port) as listener:
         server = _server(app)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])),

@@ -20,6 +20,9 @@ LIMIT = 64_000
 #: A longer command stands only in report.html: cut, it would not run.
 LONGEST_CURL = 2_000
 
+#: Things that a proxy adds which are named for an operation.
+ADDED = 8
+
 SIGNS = {
     "conformant": "✅",
     "partial": "☑️",
@@ -33,7 +36,7 @@ SIGNS = {
 
 def render(report: Report, evidence: Evidence) -> str:  # noqa: ARG001 - as every format
     """The nine operations, then what is red, as much of it as fits."""
-    written = [_head(report), _table(report)]
+    written = [_head(report), _table(report), *_conveyance(report)]
     room = LIMIT - sum(_size(part) for part in written)
     left_out = 0
     for section in _sections(report):
@@ -95,6 +98,19 @@ def _row(endpoint: Endpoint, results: tuple[RequirementResult, ...]) -> str:
         _milliseconds(endpoint.latency_ms.get("p95")),
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def _conveyance(report: Report) -> Iterator[str]:
+    """What a proxy does with each operation, and what its callers lose."""
+    if not report.proxy:
+        return
+    rows = ["| operation | through the proxy | callers lose | added |", "|---|---|---|---|"]
+    for row in report.proxy:
+        added = ", ".join(row["added"][:ADDED]) + " …" * (len(row["added"]) > ADDED)
+        rows.append(
+            f"| {row['operation']} | {row['class']} | {plain(row['loses'])} | {plain(added)} |"
+        )
+    yield "\n".join(rows) + "\n"
 
 
 def _milliseconds(value: float | None) -> str:

@@ -33,6 +33,8 @@ _COLOURS = {
     "error": _RED,
 }
 
+_CLASSES = {"transparent": _GREEN, "transforms": _YELLOW, "local": _RED, "missing": _RED}
+
 
 def render(
     report: Report,
@@ -45,6 +47,7 @@ def render(
     page = _Page(width, colour)
     parts = (
         page.table(report),
+        page.conveyance(report),
         page.headline(report),
         page.failures(report),
         page.left_open(report),
@@ -93,6 +96,19 @@ class _Page:
         times = "/".join(_milliseconds(endpoint.latency_ms.get(each)) for each in ("p50", "p95"))
         counts = f"{tally.passed:>4} {failed} {tally.other:>5}"
         return f"{endpoint.operation:<28} {where} {verdict} {counts} {times:>11}"
+
+    def conveyance(self, report: Report) -> Iterator[str]:
+        """What a proxy does with each operation, and what its callers lose."""
+        if report.proxy:
+            yield ""
+            yield self.paint(f"{'through the proxy':<28} {'':<11} callers lose", _DIM)
+        for row in report.proxy:
+            colour = _CLASSES[row["class"]]
+            operation, how = f"{row['operation']:<28} ", f"{row['class']:<11} "
+            indent = len(operation + how)
+            lines = wrapped(printable(row["loses"], limit=SHOWN), self.width - indent)
+            yield operation + self.paint(how, colour) + lines[0]
+            yield from (" " * indent + line for line in lines[1:])
 
     def headline(self, report: Report) -> Iterator[str]:
         """The profile and its counts, then the verdict."""

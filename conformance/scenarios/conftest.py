@@ -22,6 +22,7 @@ from conformance.plugin.fixtures import (
     shelf,
     stock,
 )
+from conformance.plugin.proxied import both, stand
 from conformance.plugin.state import STATE
 from conformance.plugin.viewing import agrees, together, views
 
@@ -34,6 +35,7 @@ __all__ = [
     "api",
     "authenticated",
     "bench",
+    "both",
     "depot",
     "eventually",
     "flock",
@@ -41,6 +43,7 @@ __all__ = [
     "holds",
     "record",
     "shelf",
+    "stand",
     "stock",
     "together",
     "views",

@@ -71,6 +71,8 @@ class Settings:
     api_key: Secret | None = None
     second_api_key: Secret | None = None
     origins: dict[str, str] = field(default_factory=dict)
+    proxied: bool = False  # whether the target is a proxy, and the upstream behind it ours
+    upstream_key: Secret | None = None  # what the proxy has for that upstream, if not the callers'
 
     @property
     def is_embedded(self) -> bool:
@@ -102,8 +104,12 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not be written or printed, for the redactor."""
-        keys = tuple(key.reveal() for key in (self.api_key, self.second_api_key) if key)
+        keys = tuple(key.reveal() for key in self._keys if key)
         return keys + inspection.secrets_in(self.headers + self.query, self.proxy)
+
+    @property
+    def _keys(self) -> tuple[Secret | None, ...]:
+        return self.api_key, self.second_api_key, self.upstream_key
 
     def to_json(self) -> dict[str, Any]:
         """The settings as plain data, secrets included: for other processes, never for people."""
@@ -116,7 +122,7 @@ class Settings:
 
 
 _PATHS = frozenset({option.field for option in OPTIONS if option.metavar in ("FILE", "DIR")})
-_SECRETS = frozenset({"api_key", "second_api_key"})
+_SECRETS = frozenset({"api_key", "second_api_key", "upstream_key"})
 
 
 def _plain(value: object) -> object:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.catalogue import OPERATIONS
+from conformance.catalogue.model import PROXY
 from conformance.verdicts.outcome import Outcome, Verdict
 from conformance.verdicts.report import Endpoint, RequirementResult
 
@@ -62,7 +63,7 @@ def _settled(
             result,
             outcome=Outcome.UNTESTABLE.value,
             message="what it needs was not made" if lost else "it is not implemented",
-            blame=lost or f"{prefix}.{IMPLEMENTED}",
+            blame=lost or f"{prefix.removeprefix(PROXY)}.{IMPLEMENTED}",
         )
     return result
 

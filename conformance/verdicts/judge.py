@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.evidence import curl
-from conformance.verdicts import endpoints
+from conformance.verdicts import conveyance, endpoints
 from conformance.verdicts.outcome import Outcome, Verdict, worst
 from conformance.verdicts.report import Report, RequirementResult
 from conformance.verdicts.waiver import Waiver
@@ -44,7 +44,8 @@ def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
     exchanges = {each["id"]: each for each in evidence.exchanges()}
     asked = {each["operation"] for each in exchanges.values() if each["response"]}
     results = []
-    for id_ in _in_scope(evidence, profile.requirements):
+    asked_for = catalogue.asked_by(profile.name, proxied=bool(header["run"].get("proxied")))
+    for id_ in _in_scope(evidence, asked_for):
         row = profile.levelled(catalogue.requirements[id_], header["target"]["claims"])
         results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
     results = _tripped(endpoints.not_implemented(results, evidence))
@@ -73,10 +74,10 @@ def _tripped(results: list[RequirementResult]) -> list[RequirementResult]:
     ]
 
 
-def _in_scope(evidence: Evidence, profile: tuple[str, ...]) -> list[str]:
-    """The requirements that were planned; of a run that broke off before its plan, the profile."""
+def _in_scope(evidence: Evidence, asked_for: tuple[str, ...]) -> list[str]:
+    """The requirements that were planned; of a run that broke off before its plan, all of them."""
     plan = evidence.plan
-    return [id_ for id_ in profile if id_ in plan] if plan is not None else list(profile)
+    return [id_ for id_ in asked_for if plan is None or id_ in plan]
 
 
 def _spoken(evidence: Evidence) -> dict[str, list[Spoken]]:
@@ -208,6 +209,7 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
         notes=notes,
         left=tuple(footer.get("left", ())),
         stale_waivers=stale,
+        proxy=conveyance.sum_up(evidence),
     )
 
 

@@ -64,11 +64,14 @@ class Report:
     notes: tuple[str, ...] = ()  # why it is inconclusive or not publishable, in sentences
     left: tuple[dict[str, str], ...] = ()  # what could not be deleted, and the command to try again
     stale_waivers: tuple[str, ...] = ()
+    proxy: tuple[dict[str, Any], ...] = ()  # what a proxy does with each operation
     schema_version: str = field(default=SCHEMA_VERSION)
 
     def to_json(self) -> dict[str, Any]:
         """The report as plain data, its schema version first."""
         whole = asdict(self)
+        if not self.proxy:
+            del whole["proxy"]
         return {"schema_version": whole.pop("schema_version"), **whole}
 
     @classmethod
@@ -94,5 +97,6 @@ class Report:
                 "notes": tuple(data["notes"]),
                 "left": tuple(data["left"]),
                 "stale_waivers": tuple(data["stale_waivers"]),
+                "proxy": tuple(data.get("proxy", ())),
             }
         )

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 
 from conformance.errors import Failure
 from conformance.evidence import Exchange, Redactor, Request, Response
-from conformance.evidence.exchange import (
-    KEPT_BYTES,
-    SHOWN_CHARACTERS,
-    NotJson,
-    body_to_json,
-    shown,
-)
+from conformance.evidence.bodies import KEPT_BYTES, body_to_json
+from conformance.evidence.exchange import SHOWN_CHARACTERS, NotJson, shown
 from conformance.evidence.redaction import MASK
 
 KEY = "sk-0123456789abcdefghijABCDEFGHIJ"

@@ -1,0 +1,111 @@
+"""``proxy``: judge a proxy from both of its sides."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from conformance.proxying import Upstream
+    from conformance.targets import Settings
+
+USAGE = "--base-url PROXY_URL --upstream-port N [RUN-OPTIONS]"
+
+EXAMPLES = """\
+The reference provider stands behind the proxy, on 127.0.0.1. Start the proxy with the base URL
+http://127.0.0.1:N/v1 as its upstream; where it has a key of its own for that upstream, put the
+same into CONFORMANCE_UPSTREAM_API_KEY. Takes the options of run; there is always one worker.
+
+examples:
+  containers-conformance proxy --base-url http://127.0.0.1:4000/v1 --upstream-port 8001
+exit status: that of run
+"""
+
+#: The variable with the key that the proxy has for the upstream.
+UPSTREAM_KEY = "CONFORMANCE_UPSTREAM_API_KEY"
+
+HIGHEST_PORT = 65_535
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Every option of a run, and the port of the upstream."""
+    from conformance.targets import add_to_argparse  # noqa: PLC0415 - not for the sake of help
+
+    parser.add_argument(
+        "--upstream-port", metavar="N", type=_port, help="Where the upstream listens, on loopback."
+    )
+    add_to_argparse(parser)
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 1 to {HIGHEST_PORT}")
+
+
+def act(options: argparse.Namespace) -> int:
+    """Start the upstream, see that the proxy asks it, and run; the exit status.
+
+    Raises:
+        UsageError: if an option is missing or the port can't be had.
+    """
+    from conformance.cli.run import settings_of  # noqa: PLC0415 - not for the sake of help
+    from conformance.targets import shown_config  # noqa: PLC0415
+
+    settings = settings_of(options)
+    if settings.show_config:
+        sys.stdout.write(shown_config(settings))
+        return 0
+    if settings.base_url is None:
+        raise UsageError("proxy needs --base-url: the URL of the proxy, before /containers.")
+    if options.upstream_port is None:
+        raise UsageError("proxy needs --upstream-port: the port that the proxy's upstream is at.")
+    return _judge(_proxied(settings), settings.base_url, options.upstream_port)
+
+
+def _proxied(settings: Settings) -> Settings:
+    """The settings of a run with both sides in view: one worker, so that time tells arrivals."""
+    from conformance.targets import Secret, remember  # noqa: PLC0415 - not for the sake of help
+
+    key = os.environ.get(UPSTREAM_KEY, "").strip()
+    if key:
+        remember((key,))
+    return replace(settings, workers="0", proxied=True, upstream_key=Secret(key) if key else None)
+
+
+def _judge(settings: Settings, proxy_url: str, port: int) -> int:
+    from conformance.plugin import target  # noqa: PLC0415 - not for the sake of help
+    from conformance.plugin.running import run  # noqa: PLC0415
+    from conformance.proxying import Upstream, see_that_it_forwards  # noqa: PLC0415
+    from conformance.proxying.forwarding import LOOK_S  # noqa: PLC0415
+
+    keys = (settings.api_key, settings.second_api_key, settings.upstream_key)
+    tenants = [key.reveal() for key in keys if key]
+    with Upstream.serving(port, tenants, proxy_url) as upstream:
+        sys.stdout.write(_what_to_configure(upstream, settings) + "\n")
+        sys.stdout.flush()
+        connection = target.connection_of(replace(settings, timeout=LOOK_S))
+        try:
+            see_that_it_forwards(upstream, connection, target.credentials(settings)["own"])
+        finally:
+            connection.close()
+        try:
+            return run(settings, upstream)
+        except KeyboardInterrupt:
+            from conformance.cli.run import INCONCLUSIVE  # noqa: PLC0415
+
+            return INCONCLUSIVE
+
+
+def _what_to_configure(upstream: Upstream, settings: Settings) -> str:
+    key = (
+        f"with the key in {UPSTREAM_KEY}"
+        if settings.upstream_key
+        else f"with its caller's key, or with one of its own that is in {UPSTREAM_KEY}"
+    )
+    return f"upstream {upstream.base_url} · {upstream.proxy_url} has to ask it, {key}"

@@ -1,0 +1,44 @@
+"""Furnishes a worker: the API, the ledger and what is in scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance import catalogue
+from conformance.evidence import Redactor
+from conformance.ledger import Shared
+from conformance.plugin import planning, target
+from conformance.plugin.record import Scope
+from conformance.plugin.state import Bench
+
+if TYPE_CHECKING:
+    from conformance.ledger import Ledger
+    from conformance.plugin.state import Upstream
+    from conformance.targets import Settings
+
+
+def make_bench(
+    settings: Settings,
+    base_url: str,
+    ledger: Ledger,
+    worker: str,
+    upstream: Upstream | None = None,
+) -> Bench:
+    """What *worker* works with; *upstream* is behind the target where that is a proxy."""
+    known = catalogue.load()
+    claims = planning.claims(known, settings)
+    redactor = Redactor.of(settings.secrets)
+    api = target.api_of(settings, base_url, ledger, worker)
+    if upstream:
+        api.wire.arrived = upstream.take
+    return Bench(
+        settings=settings,
+        catalogue=known,
+        scope=Scope(planning.in_scope(known, settings), claims),
+        api=api,
+        ledger=ledger,
+        shared=Shared(ledger, redactor.mask),
+        redactor=redactor,
+        worker=worker,
+        upstream=upstream,
+    )
