@@ -17,6 +17,8 @@ REDOCLY_CONFIG = ROOT / "spec" / "redocly.yaml"
 OPENAI_PYTHON = "openai==3.54.0"
 OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
 REDOCLY = "@redocly/cli@2.77.0"
+PRISM = "@stoplight/prism-cli@5.14.2"  # 5.16 needs Node 24
+PORTMAN = ("@apideck/portman@1.33.0", "tslib@2.8.1")  # it forgets to ask for the other
 AXE = "axe-core@4.14.1"
 
 #: Names under which distributions install Chromium.
@@ -129,6 +131,19 @@ def reports(session: nox.Session) -> None:
     session.run("python", "-m", "tests.submissions", *session.posargs)
 
 
+@session()
+def compare(session: nox.Session) -> None:
+    """Compare what this suite and other tools find of the same lies."""
+    furnish(session, "tests")
+    rooms = {
+        "--openai": openai_python(session),
+        "--prism": node_package(session, PRISM),
+        "--portman": node_package(session, *PORTMAN),
+    }
+    named = [str(each) for pair in rooms.items() for each in pair]
+    session.run("python", "-m", "tests.comparison.run", *named, *session.posargs)
+
+
 def furnish(session: nox.Session, *groups: str) -> None:
     """Install the package as its users get it, and what the dependency *groups* list."""
     session.env["PYTHONDONTWRITEBYTECODE"] = None  # without bytecode every start is slow
@@ -153,13 +168,13 @@ def openai_node(session: nox.Session) -> Path:
     return node_package(session, OPENAI_NODE)
 
 
-def node_package(session: nox.Session, package: str) -> Path:
-    """A directory with the npm *package* alone, made once."""
+def node_package(session: nox.Session, package: str, *beside: str) -> Path:
+    """A directory with the npm *package* and what it needs *beside* it, made once."""
     room = Path(session.env_dir).absolute() / package
     if not (room / "complete").exists():
-        room.mkdir(exist_ok=True)
+        room.mkdir(parents=True, exist_ok=True)
         (room / "package.json").write_text("{}\n")  # or npm looks for one further up
         with session.chdir(room):  # --prefix would hide npm's global configuration
-            session.run("npm", "install", *QUIET_NPM, package, external=True)
+            session.run("npm", "install", *QUIET_NPM, package, *beside, external=True)
         (room / "complete").touch()
     return room
