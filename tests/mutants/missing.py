@@ -27,6 +27,7 @@ _OF_A_FILE = ("retrieveContainerFile", "deleteContainerFile", "retrieveContainer
             "*refus*",
             "*error*",
             "*ids-are-decoded*",
+            "*other-tenants*",
         ],
         only=_OF_A_CONTAINER,
     )
@@ -41,13 +42,19 @@ def crashes_at_unknown_ids(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, crash)
 
 
+#: What is deleted is not there either.
+_DELETED = ("deleted-is-404*", "second-deletion-*")
+
+
 @mutants(
-    *each_operation("unknown-container-is-404", only=_OF_A_CONTAINER, given=(400,), label="400"),
     *each_operation(
-        "unknown-container-is-404", only=["retrieveContainer"], given=(403,), label="403"
+        "unknown-container-is-404", _DELETED, only=_OF_A_CONTAINER, given=(400,), label="400"
     ),
     *each_operation(
-        "unknown-container-is-404", only=["deleteContainer"], given=(410,), label="410"
+        "unknown-container-is-404", _DELETED, only=["retrieveContainer"], given=(403,), label="403"
+    ),
+    *each_operation(
+        "unknown-container-is-404", _DELETED, only=["deleteContainer"], given=(410,), label="410"
     ),
 )
 def answers_another_status_for_a_missing_container(
@@ -63,8 +70,8 @@ def answers_another_status_for_a_missing_container(
 
 
 @mutants(
-    *each_operation("unknown-file-is-404", only=_OF_A_FILE, given=(400,), label="400"),
-    *each_operation("unknown-file-is-404", only=_OF_A_FILE, given=(403,), label="403"),
+    *each_operation("unknown-file-is-404", _DELETED, only=_OF_A_FILE, given=(400,), label="400"),
+    *each_operation("unknown-file-is-404", _DELETED, only=_OF_A_FILE, given=(403,), label="403"),
 )
 def answers_another_status_for_a_missing_file(app: ASGIApp, operation: str, status: int) -> ASGIApp:
     """Refuses a file that does not exist with another status than 404."""

@@ -82,7 +82,9 @@ def _status(app: ASGIApp, operation: str, status: int) -> ASGIApp:
 
 
 @mutants(
-    *each_operation("success-is-200", given=(201,), label="201"),
+    *each_operation(
+        "success-is-200", ["empty-list-is-*", "empty-file-is-*"], given=(201,), label="201"
+    ),
     *each_operation("success-is-200", given=(202,), only=["deleteContainer"], label="202"),
     *each_operation(
         "success-is-200", ["*"], given=(206,), only=["retrieveContainerFileContent"], label="206"
@@ -113,14 +115,14 @@ def crashes_at_bad_input(app: ASGIApp, operation: str) -> ASGIApp:
 @mutants(
     *each_operation(
         "permanent-errors-are-not-retried",
-        ["*-is-404", "error-type-fits-the-status", "*404*"],
+        ["*-is-404", "error-type-fits-the-status", "*404*", "second-deletion-*"],
         only=_OF_A_CONTAINER,
         given=(404, 409),
         label="409",
     ),
     *each_operation(
         "permanent-errors-are-not-retried",
-        ["*-is-404", "error-type-fits-the-status", "*404*"],
+        ["*-is-404", "error-type-fits-the-status", "*404*", "second-deletion-*"],
         only=_READS,
         given=(404, 408),
         label="408",
