@@ -111,6 +111,20 @@ def mutants(session: nox.Session) -> None:
 
 
 @session()
+def variants(session: nox.Session) -> None:
+    """Show that no honest provider is blamed, however unusual it is."""
+    furnish(session, "tests")
+    session.run("python", "-m", "tests.mutants.run", "--variants", *session.posargs)
+
+
+@session()
+def steady(session: nox.Session) -> None:
+    """Run the reference 20 times with one seed, and see that it is judged the same each time."""
+    furnish(session, "tests")
+    session.run("python", "-m", "tests.mutants.steady", *session.posargs)
+
+
+@session()
 def soak(session: nox.Session) -> None:
     """Run after run against one reference; see that nothing is left, and that nothing grows."""
     furnish(session, "tests")

@@ -121,7 +121,15 @@ _SHOWN = {
         for lie in (
             *each_operation(
                 "unknown-container-is-refused",
-                ["unknown*", "*gone*", "*deleted*", "*second*", "ids-are-*", "removes-*"],
+                [
+                    "unknown*",
+                    "*gone*",
+                    "*deleted*",
+                    "*second*",
+                    "ids-are-*",
+                    "removes-*",
+                    "is-closed-to-other-*",  # whose containers are not there for this one
+                ],
                 only=_OF_A_CONTAINER,
                 given=("Container with id",),
                 label="container",
