@@ -34,6 +34,7 @@ COMMANDS = {
     "plan": "Tell what a run would do and cost; send nothing.",
     "serve": "Serve the reference provider, as an emulator.",
     "explain": "Explain a requirement.",
+    "probe": "Find out which optional features a target has.",
     "report": "Judge recorded evidence again, and render it.",
     "matrix": "Put the reports of several targets side by side.",
     "compare": "Tell what has changed from one report to another.",

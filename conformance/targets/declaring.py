@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.targets.options import DEFAULT_SHOWN, OPTIONS, Group, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class _Parser(Protocol):
@@ -44,9 +47,11 @@ def _add(add: _Parser, option: Option, prefix: str, dest: str) -> None:
     add(flag, dest=dest, action=action, metavar=option.metavar, default=None, help=_help(option))
 
 
-def add_to_argparse(parser: argparse.ArgumentParser) -> None:
-    """Declare every option on *parser*, under its heading."""
-    for group in Group:
+def add_to_argparse(
+    parser: argparse.ArgumentParser, groups: Iterable[Group] = tuple(Group)
+) -> None:
+    """Declare every option of *groups* on *parser*, under its heading."""
+    for group in groups:
         section = parser.add_argument_group(group.value)
         for option in OPTIONS:
             if option.group is group:

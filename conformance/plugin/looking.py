@@ -1,0 +1,100 @@
+"""A probe from its first request to the last deletion."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.errors import LimitReached, Signal, UsageError
+from conformance.evidence import Redactor
+from conformance.ledger import Ledger, Limits
+from conformance.plugin import cleaning, reaching, target
+from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
+from conformance.scenarios.test_container_options import inline_skill
+
+if TYPE_CHECKING:
+    from conformance.catalogue import Catalogue
+    from conformance.targets import Settings
+
+OWNER_ONLY = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a probe has found out, what it has cost, and what it had to leave."""
+
+    findings: tuple[Finding, ...]
+    requests: int
+    containers: int
+    left: tuple[dict[str, str], ...]
+    ledger: Path
+
+
+def look(settings: Settings, catalogue: Catalogue) -> Seen:
+    """Probe the target of *settings*, and delete what that has made.
+
+    Raises:
+        UsageError: if the ledger can't be written.
+        TargetRefused: if the target is not there, or refuses the key.
+    """
+    ledger = _ledger(settings)
+    api = target.api_of(settings, str(settings.base_url), ledger, "probe")
+    api.wire.case = "probe"
+    mask = Redactor.of(settings.secrets).mask
+    left: list[dict[str, str]] = []
+    findings: tuple[Finding, ...] = ()
+    try:
+        target.preflight(api)
+        skill: dict[str, Any] = inline_skill()  # type: ignore[no-untyped-call]  # cases are prose
+        findings = Probe(api, skill).look(tuple(catalogue.features))
+    finally:
+        with suppress(Signal, LimitReached):
+            left = cleaning.clean(api, ledger.owed())
+        api.wire.connection.close()
+        seen = Seen(
+            tuple(Finding(each.feature, each.has, mask(each.why)) for each in findings),
+            int(ledger.count("requests")),
+            int(ledger.count("containers")),
+            tuple({key: mask(value) for key, value in each.items()} for each in left),
+            ledger.path,
+        )
+        ledger.note("pid", "")
+        is_done = not ledger.owed()
+        ledger.close()
+        if is_done:
+            _remove(ledger.path)
+    return seen
+
+
+def _ledger(settings: Settings) -> Ledger:
+    """A ledger where ``sweep`` looks for it, should the probe be killed."""
+    id_ = f"{datetime.now(UTC).strftime('%y%m%d%H%M%S')}-{secrets.token_hex(3)}"
+    directory = Path("reports") / "probes" / id_
+    try:
+        directory.mkdir(mode=OWNER_ONLY, parents=True)
+    except OSError as error:
+        raise UsageError(
+            f"{directory} can't be made ({error.strerror}): "
+            "probe from a directory that you may write to."
+        ) from error
+    limits = Limits(CONTAINERS, REQUESTS, min(settings.max_duration, DURATION_S), settings.rps)
+    ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
+    ledger.note("run", id_)
+    ledger.note("base_url", str(settings.base_url))
+    ledger.note("pid", str(os.getpid()))
+    ledger.note("reaching", reaching.noted(settings))
+    return ledger
+
+
+def _remove(path: Path) -> None:
+    """Remove the ledger at *path* and the directories that were made for it, where empty."""
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink(missing_ok=True)
+    for directory in (path.parent, path.parent.parent, path.parent.parent.parent):
+        with suppress(OSError):
+            directory.rmdir()
