@@ -6,7 +6,7 @@ import contextlib
 import http.cookiejar
 import ssl
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -125,9 +125,22 @@ class Connection:
             response, trouble = self._exchange(prepared, longest)
         return sent, response, trouble
 
+    def relay(
+        self, method: str, url: str, headers: tuple[tuple[str, str], ...], content: bytes | None
+    ) -> tuple[Response | None, str | None]:
+        """Send what another program wrote, adding nothing; the answer's body stays encoded."""
+        chunked = any(name.lower() == "transfer-encoding" for name, _ in headers)
+        body = _chunks(content or b"") if chunked else content
+        prepared = httpx.Request(method, url, headers=list(headers), content=body)
+        return self._ask(prepared, LONGEST_ANSWER)
+
     def _exchange(
         self, prepared: httpx.Request, longest: int
     ) -> tuple[Response | None, str | None]:
+        raw, trouble = self._ask(prepared, longest)
+        return raw and plain(raw, longest), trouble
+
+    def _ask(self, prepared: httpx.Request, longest: int) -> tuple[Response | None, str | None]:
         self._deadline.begin(self.timeout_s)
         try:
             answer = self._client.send(prepared, stream=True)
@@ -140,20 +153,28 @@ class Connection:
         headers = tuple(
             (key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers.raw
         )
-        decoded, flaw = (content, flaw) if flaw else _decoded(content, answer.headers, longest)
-        if flaw:
-            decoded = decoded[:KEPT_OF_A_CUT_ANSWER]
         return (
             Response(
                 status=answer.status_code,
                 headers=headers,
-                content=decoded,
+                content=content,
                 http_version=answer.http_version,
                 wire_bytes=len(content),
                 flaw=flaw,
             ),
             None,
         )
+
+
+def plain(raw: Response, longest: int = LONGEST_ANSWER) -> Response:
+    """*raw* without its content encoding; of what has a flaw only the beginning."""
+    content, flaw = raw.content, raw.flaw
+    if not flaw:
+        named = [value for name, value in raw.headers if name.lower() == "content-encoding"]
+        content, flaw = _decoded(content, ", ".join(named), longest)
+    if flaw:
+        content = content[:KEPT_OF_A_CUT_ANSWER]
+    return replace(raw, content=content, flaw=flaw)
 
 
 def _tls(how: Reachability) -> ssl.SSLContext | bool:
@@ -185,9 +206,9 @@ def _read(answer: httpx.Response, longest: int) -> tuple[bytes, str | None]:
     return bytes(body), None
 
 
-def _decoded(content: bytes, headers: httpx.Headers, longest: int) -> tuple[bytes, str | None]:
-    """The body without its content encoding, and what is wrong with that."""
-    encoding = headers.get("content-encoding", "identity").strip().lower()
+def _decoded(content: bytes, named: str, longest: int) -> tuple[bytes, str | None]:
+    """The body without the content encoding that is *named*, and what is wrong with that."""
+    encoding = (named or "identity").strip().lower()
     if encoding in ("", "identity") or not content:
         return content, None
     if encoding not in WINDOWS:

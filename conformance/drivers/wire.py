@@ -7,22 +7,21 @@ for a rest, and is recorded.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import json
 import random
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.catalogue import operation_of
 from conformance.drivers import caution
+from conformance.drivers.booking import Booking
 from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER, Credential
 from conformance.drivers.patience import Patience
 from conformance.drivers.throttling import is_throttling, seconds_asked
-from conformance.errors import Failure, LimitReached, Signal, Unreachable, Untestable
+from conformance.errors import LimitReached, Unreachable, Untestable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
@@ -127,7 +126,9 @@ class Wire:
         operation = operation_of(method, path.partition("?")[0])
         patience = Patience(self.ledger, self.connection.timeout_s)
         patience.ask(operation.id if operation else None)
-        number = self._ask(operation.id if operation else None, method, path, content)
+        number = self.booking.ask(
+            operation.id if operation else None, method, path, content, self.case
+        )
         try:
             self._take_turn(cleaning=cleaning)
         except LimitReached:
@@ -171,9 +172,9 @@ class Wire:
         whole = response is not None and response.flaw is None
         patience.learn(exchange.operation, exchange.elapsed_ms, came_whole=whole)
         if number:
-            self._settle(number, exchange, content)
+            self.booking.settle(number, exchange, content)
         if exchange.operation == "deleteContainer" and credential.kind == "own":
-            self._note_deletion(path, exchange)
+            self.booking.note_deletion(path, exchange)
         return exchange
 
     def _longest(self, operation: str | None) -> int:
@@ -203,52 +204,15 @@ class Wire:
 
     # What may have been created.
 
-    def _ask(self, operation: str | None, method: str, path: str, content: bytes | None) -> int:
-        if operation == "createContainer":
-            sent = _json_object(content)
-            name = sent.get("name")
-            told = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
-            return self.ledger.ask("container", told, self.case)
-        if method == "POST" and path == "/files":
-            return self.ledger.ask("file", None, self.case)
-        return 0
-
-    def _settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:
-        """Hold what the answer says was made, if it can only be ours; or note that nothing was."""
-        if exchange.response is None:
-            if (exchange.trouble or "").startswith("Connect"):
-                self.ledger.refuse(number)  # it never left
-            return
-        id_ = exchange.get("id")
-        if exchange.ok and isinstance(id_, str) and id_:
-            wanted = _json_object(content).get("name")
-            name = exchange.get("name")
-            doubtful = isinstance(wanted, str) and isinstance(name, str) and wanted != name
-            if doubtful and not (self._is_ours(name) or self._is_listed(id_, wanted)):
-                caution.note_foreign(self.ledger, [id_])
-                self.ledger.hold(number, id_, doubtful=True)
-            elif self.mask(id_) != id_:
-                self.ledger.make_up(id_)  # a key is not written down, not even as an id
-            elif not caution.is_foreign(self.ledger, id_):
-                self.ledger.hold(number, id_, doubtful=doubtful)
-        elif exchange.refused or exchange.throttled:
-            self.ledger.refuse(number)
-
-    def _is_ours(self, name: str) -> bool:
-        """Whether a container of that *name* can only be of this run."""
-        return str(self.ledger.noted("run")).lower() in name.lower()
-
-    def _is_listed(self, id_: str, name: object) -> bool:
-        """Whether the list shows *id_* under *name*: it is asked: that prolongs no life."""
+    @property
+    def booking(self) -> Booking:
+        """What enters creations into the ledger; the newest are looked at with the run's key."""
         params = [("limit", "100"), ("order", "desc")]
-        with contextlib.suppress(Signal, Failure):
-            page = self.send("GET", "/containers", credential=self.credential, params=params)
-            return any(each.get("id") == id_ and each.get("name") == name for each in page.data)
-        return False
-
-    def _note_deletion(self, path: str, exchange: Exchange) -> None:
-        if exchange.ok:
-            self.ledger.delete(unquote(path.split("/")[2]))
+        return Booking(
+            self.ledger,
+            self.mask,
+            lambda: self.send("GET", "/containers", credential=self.credential, params=params),
+        )
 
     # Throttling.
 
@@ -275,11 +239,3 @@ class Wire:
                 return seconds
         self.ledger.pause(seconds)
         return max(seconds, 0.05)
-
-
-def _json_object(content: bytes | None) -> dict[str, Any]:
-    try:
-        value = json.loads(content or b"")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -70,7 +70,10 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
     api = target.api_of(settings, where, ledger, "sweep")
     redactor = Redactor.of(settings.secrets)
     owed = ledger.owed()
-    left = cleaning.clean(api, owed)
+    try:
+        left = cleaning.clean(api, owed)
+    finally:
+        api.wire.connection.close()
     swept.left += left
     swept.lines.append(f"{name} at {where}: {len(owed) - len(left)} of {len(owed)} deleted")
     for each in left:

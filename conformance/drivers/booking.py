@@ -1,0 +1,89 @@
+"""Books in the ledger what a request may create and what its answer says was made."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from conformance.drivers import caution
+from conformance.errors import Failure, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.evidence import Exchange
+    from conformance.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Keeps the ledger of one run true, whoever sends."""
+
+    ledger: Ledger
+    mask: Callable[[str], str]  # leaves out what must not be written down
+    newest: Callable[[], Exchange]  # asks for the newest containers
+
+    def ask(
+        self, operation: str | None, method: str, path: str, content: bytes | None, case: str
+    ) -> int:
+        """Note what *case* is about to create; the entry's number, 0 where it creates nothing.
+
+        Raises:
+            LimitReached: if a container would pass ``--max-containers``.
+        """
+        if operation == "createContainer":
+            name = json_object(content).get("name")
+            told = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
+            return self.ledger.ask("container", told, case)
+        if method == "POST" and path == "/files":
+            return self.ledger.ask("file", None, case)
+        return 0
+
+    def settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:
+        """Hold what the answer says was made, if it can only be ours; or note that nothing was."""
+        if exchange.response is None:
+            if (exchange.trouble or "").startswith("Connect"):
+                self.ledger.refuse(number)  # it never left
+            return
+        id_ = exchange.get("id")
+        if exchange.ok and isinstance(id_, str) and id_:
+            wanted = json_object(content).get("name")
+            name = exchange.get("name")
+            doubtful = isinstance(wanted, str) and isinstance(name, str) and wanted != name
+            if doubtful and not (self._is_ours(name) or self._is_listed(id_, wanted)):
+                caution.note_foreign(self.ledger, [id_])
+                self.ledger.hold(number, id_, doubtful=True)
+            elif self.mask(id_) != id_:
+                self.ledger.make_up(id_)  # a key is not written down, not even as an id
+            elif not caution.is_foreign(self.ledger, id_):
+                self.ledger.hold(number, id_, doubtful=doubtful)
+        elif exchange.refused or exchange.throttled:
+            self.ledger.refuse(number)
+
+    def note_deletion(self, path: str, exchange: Exchange) -> None:
+        """Note that the container which *path* names is gone, if the answer says so."""
+        if exchange.ok:
+            self.ledger.delete(unquote(path.split("/")[2]))
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a container of that *name* can only be of this run."""
+        return str(self.ledger.noted("run")).lower() in name.lower()
+
+    def _is_listed(self, id_: str, name: object) -> bool:
+        """Whether the list shows *id_* under *name*: it is asked: that prolongs no life."""
+        with contextlib.suppress(Signal, Failure):
+            page = self.newest()
+            return any(each.get("id") == id_ and each.get("name") == name for each in page.data)
+        return False
+
+
+def json_object(content: bytes | None) -> dict[str, Any]:
+    """*content* as a JSON object; empty where it is none."""
+    try:
+        value = json.loads(content or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
