@@ -15,11 +15,16 @@ REDOCLY_CONFIG = ROOT / "spec" / "redocly.yaml"
 
 # Foreign programs: none may meet our own dependencies.
 OPENAI_PYTHON = "openai==3.54.0"
+OPENAI_PYTHON_1 = "openai==1.109.1"
 OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
+LITELLM = "litellm==1.106.2"
+OPENAI_CLI = "github.com/openai/openai-cli/cmd/openai@v1.8.0"
 REDOCLY = "@redocly/cli@2.77.0"
 PRISM = "@stoplight/prism-cli@5.14.2"  # 5.16 needs Node 24
 PORTMAN = ("@apideck/portman@1.33.0", "tslib@2.8.1")  # it forgets to ask for the other
 AXE = "axe-core@4.14.1"
+
+FURTHER_CLIENTS = "tests/clients/test_further_clients.py"
 
 #: Names under which distributions install Chromium.
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -62,7 +67,22 @@ def tests(session: nox.Session) -> None:
     furnish(session, "tests")
     session.env["CONFORMANCE_OPENAI_PYTHON"] = str(openai_python(session))
     session.env["CONFORMANCE_OPENAI_NODE"] = str(openai_node(session))
-    session.run("pytest", "-n", "2", *session.posargs)
+    # What needs more clients than these two is asked by the session clients.
+    session.run("pytest", "-n", "2", "--ignore", FURTHER_CLIENTS, *session.posargs)
+
+
+@session()
+def clients(session: nox.Session) -> None:
+    """Install every real client and drive it; takes the options of the command."""
+    furnish(session, "tests")
+    session.env["CONFORMANCE_OPENAI_PYTHON"] = str(openai_python(session))
+    session.env["CONFORMANCE_OPENAI_PYTHON_1"] = str(python_package(session, OPENAI_PYTHON_1))
+    session.env["CONFORMANCE_OPENAI_NODE"] = str(openai_node(session))
+    session.env["CONFORMANCE_LITELLM"] = str(python_package(session, LITELLM))
+    session.env["CONFORMANCE_OPENAI_CLI"] = str(openai_cli(session))
+    if not session.posargs:
+        session.run("pytest", "-rs", FURTHER_CLIENTS)
+    session.run("containers-conformance", "clients", *session.posargs)
 
 
 @session()
@@ -167,14 +187,30 @@ def furnish(session: nox.Session, *groups: str) -> None:
 
 def openai_python(session: nox.Session) -> Path:
     """A Python that has the official client, in an environment of its own, made once."""
-    room = Path(session.env_dir).absolute() / OPENAI_PYTHON
+    return python_package(session, OPENAI_PYTHON)
+
+
+def python_package(session: nox.Session, package: str) -> Path:
+    """A Python that has *package*, in an environment of its own, made once."""
+    room = Path(session.env_dir).absolute() / package
     python = room / "bin" / "python"
     if not (room / "complete").exists():
         session.run(sys.executable, "-m", "virtualenv", "-q", "--clear", str(room), external=True)
-        install = (str(python), "-m", "pip", "install", *QUIET_PIP, OPENAI_PYTHON)
+        install = (str(python), "-m", "pip", "install", *QUIET_PIP, package)
         session.run(*install, external=True)
         (room / "complete").touch()
     return python
+
+
+def openai_cli(session: nox.Session) -> Path:
+    """The official command, where the environment names it, or built by Go, made once."""
+    named = os.environ.get("CONFORMANCE_OPENAI_CLI")
+    program = Path(named or session.env_dir, *(() if named else ("cli", "openai"))).absolute()
+    if not program.exists() and shutil.which("go"):
+        session.env["GOBIN"] = str(program.parent)
+        # Where it can't be built the command says so, and how; the other clients are driven.
+        session.run("go", "install", OPENAI_CLI, external=True, success_codes=range(256))
+    return program
 
 
 def openai_node(session: nox.Session) -> Path:

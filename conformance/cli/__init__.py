@@ -39,6 +39,7 @@ COMMANDS = {
     "matrix": "Put the reports of several targets side by side.",
     "compare": "Tell what has changed from one report to another.",
     "verify": "Tell whether a report is what its evidence gives.",
+    "clients": "Drive real clients against a target, and tell whether each works.",
     "sweep": "Delete what interrupted runs left behind.",
 }
 
