@@ -137,12 +137,19 @@ def refusal(status: int) -> Dictated:
     return as_json({"error": error}, status, *rest)
 
 
+def bare_answer(operation: str, ids: tuple[str, str]) -> Dictated:
+    """A success of *operation* with the required fields alone: whatever is lost of others."""
+    if operation == CONTENT:
+        return answer(operation, ids)
+    return as_json(body(operation, ids, bare=True))
+
+
 def page_of_100(operation: str, ids: tuple[str, str]) -> Dictated:
-    """A full page, every item with an id and a time of its own."""
+    """A full page of bare items, every one with an id and a time of its own."""
     items = []
     for number in range(100):
         item = (
-            container(f"{CONTAINER[:-3]}{number:03}")
+            container(f"{CONTAINER[:-3]}{number:03}", bare=True)
             if operation == "listContainers"
             else file(ids[0], f"{FILE[:-3]}{number:03}")
         )

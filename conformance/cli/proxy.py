@@ -81,7 +81,7 @@ def _proxied(settings: Settings) -> Settings:
 def _judge(settings: Settings, proxy_url: str, port: int) -> int:
     from conformance.plugin import target  # noqa: PLC0415 - not for the sake of help
     from conformance.plugin.running import run  # noqa: PLC0415
-    from conformance.proxying import Upstream, see_that_it_forwards  # noqa: PLC0415
+    from conformance.proxying import Caller, Upstream, see_that_it_forwards  # noqa: PLC0415
     from conformance.proxying.forwarding import LOOK_S  # noqa: PLC0415
 
     keys = (settings.api_key, settings.second_api_key, settings.upstream_key)
@@ -90,8 +90,10 @@ def _judge(settings: Settings, proxy_url: str, port: int) -> int:
         sys.stdout.write(_what_to_configure(upstream, settings) + "\n")
         sys.stdout.flush()
         connection = target.connection_of(replace(settings, timeout=LOOK_S))
+        own = target.credentials(settings)["own"].headers
+        headers = (("Accept", "application/json"), *settings.headers, *own)
         try:
-            see_that_it_forwards(upstream, connection, target.credentials(settings)["own"])
+            see_that_it_forwards(upstream, connection, Caller(headers, settings.query))
         finally:
             connection.close()
         try:

@@ -5,7 +5,7 @@ also be told what to answer, so that the proxy meets what a well-behaved upstrea
 """
 
 from conformance.proxying.comparison import Conveyed, Difference
-from conformance.proxying.forwarding import see_that_it_forwards
+from conformance.proxying.forwarding import Caller, see_that_it_forwards
 from conformance.proxying.upstream import Upstream
 
-__all__ = ["Conveyed", "Difference", "Upstream", "see_that_it_forwards"]
+__all__ = ["Caller", "Conveyed", "Difference", "Upstream", "see_that_it_forwards"]

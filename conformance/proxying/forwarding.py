@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from conformance.errors import TargetRefused
 
 if TYPE_CHECKING:
-    from conformance.drivers import Connection, Credential
+    from conformance.drivers import Connection
     from conformance.evidence import Response
     from conformance.proxying.upstream import Upstream
 
@@ -15,12 +17,20 @@ if TYPE_CHECKING:
 LOOK_S = 3.0
 
 #: What is asked: none of it creates anything, wherever it goes.
-LOOKS = ("/containers?limit=1", "/containers/cntr_" + "0" * 48)
+LOOKS = ("/containers", "/containers/cntr_" + "0" * 48)
 
 UNAUTHORIZED = 401
 
 
-def see_that_it_forwards(upstream: Upstream, connection: Connection, caller: Credential) -> None:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What everybody who asks the proxy has to send."""
+
+    headers: tuple[tuple[str, str], ...]
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def see_that_it_forwards(upstream: Upstream, connection: Connection, caller: Caller) -> None:
     """Ask the proxy twice for what costs nothing, and see that one of the two arrives upstream.
 
     Raises:
@@ -30,12 +40,8 @@ def see_that_it_forwards(upstream: Upstream, connection: Connection, caller: Cre
     answers: list[Response] = []
     upstream.take()
     for look in LOOKS:
-        _, answer, trouble = connection.request(
-            "GET",
-            upstream.proxy_url + look,
-            (("Accept", "application/json"), *caller.headers),
-            None,
-        )
+        url = f"{upstream.proxy_url}{look}?{urlencode([('limit', '1'), *caller.query])}"
+        _, answer, trouble = connection.request("GET", url, caller.headers, None)
         arrivals = [each for each in upstream.take() if each.operation]
         if arrivals:
             _see_that_the_key_is_known(upstream, [each.response.status for each in arrivals])

@@ -107,9 +107,8 @@ def _conveyance(report: Report) -> Iterator[str]:
     rows = ["| operation | through the proxy | callers lose | added |", "|---|---|---|---|"]
     for row in report.proxy:
         added = ", ".join(row["added"][:ADDED]) + " …" * (len(row["added"]) > ADDED)
-        rows.append(
-            f"| {row['operation']} | {row['class']} | {plain(row['loses'])} | {plain(added)} |"
-        )
+        loses = plain(row["loses"], limit=4 * SHOWN)
+        rows.append(f"| {row['operation']} | {row['class']} | {loses} | {plain(added)} |")
     yield "\n".join(rows) + "\n"
 
 

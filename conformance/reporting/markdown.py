@@ -11,9 +11,9 @@ from conformance.reporting.escaping import printable
 SHOWN = 600
 
 
-def plain(text: object) -> str:
+def plain(text: object, *, limit: int = SHOWN) -> str:
     """Text that Markdown and HTML leave alone."""
-    escaped = html.escape(printable(str(text), limit=SHOWN), quote=False)
+    escaped = html.escape(printable(str(text), limit=limit), quote=False)
     escaped = re.sub(r"([\\`*_\[\]|#~])", lambda found: f"&#{ord(found[1])};", escaped)
     return escaped.replace("@", "<span>@</span>")  # apart from the name, it mentions nobody
 

@@ -106,7 +106,7 @@ class _Page:
             colour = _CLASSES[row["class"]]
             operation, how = f"{row['operation']:<28} ", f"{row['class']:<11} "
             indent = len(operation + how)
-            lines = wrapped(printable(row["loses"], limit=SHOWN), self.width - indent)
+            lines = wrapped(printable(row["loses"], limit=4 * SHOWN), self.width - indent)
             yield operation + self.paint(how, colour) + lines[0]
             yield from (" " * indent + line for line in lines[1:])
 

@@ -14,6 +14,9 @@ TRANSPARENT, TRANSFORMS, LOCAL, MISSING = "transparent", "transforms", "local", 
 #: The kinds of differences, in the order in which they are told.
 KINDS = ("dropped", "renamed", "changed", "added")
 
+#: How a difference begins, and on which way it came about.
+WAYS = {"request: ": "up", "answer: ": "back"}
+
 #: Differences of one kind that are named in what a caller loses.
 NAMED = 8
 
@@ -63,14 +66,16 @@ def _told(difference: dict[str, str]) -> str:
 
 
 def _loses(how: str, found: dict[str, list[str]]) -> str:
-    """What a caller loses, in words."""
+    """What a caller loses, in words: first on the way up, then on the way back."""
     if how == MISSING:
         return "the operation"
     if how == LOCAL:
         return "what the provider has: the proxy answers by itself"
-    lost = [
-        f"{kind} {', '.join(found[kind][:NAMED])}" + " …" * (len(found[kind]) > NAMED)
-        for kind in KINDS[:3]
-        if found[kind]
-    ]
+    lost = []
+    for side, way in WAYS.items():
+        for kind in KINDS[:3]:
+            mine = [each.removeprefix(side) for each in found[kind] if each.startswith(side)]
+            more = f" and {len(mine) - NAMED} more" if mine[NAMED:] else ""
+            if mine:
+                lost.append(f"{way}, {kind}: {', '.join(mine[:NAMED])}{more}")
     return "; ".join(lost) or "nothing"
