@@ -1,16 +1,26 @@
-"""report.html: one file that works offline and needs no script."""
+"""report.html: one file that works offline and can be read without a script.
+
+Its one script is ours, pinned by its hash in the page's policy, and only makes things handier.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from conformance.reporting import summary
+from conformance.catalogue import load
+from conformance.reporting import mending, summary
 from conformance.reporting.escaping import printable
-from conformance.reporting.exhibits import Exhibits
+from conformance.reporting.exhibits import Exhibits, indented
+from conformance.reporting.marking import marked
+from conformance.reporting.timeline import timelines
 
 if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
 #: Characters of any one value that a page shows, where nothing narrower is said.
 LIMIT = 20_000
 
+_ANSWER = re.compile(r"((?:\d{3} )?)([\[{].*)", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
 
 
@@ -26,6 +37,8 @@ def render(report: Report, evidence: Evidence) -> str:
     """The report as a page; all of the target's text in it is escaped and visible."""
     grouped = summary.by_operation(report)
     page = _environment().get_template("report.html.j2")
+    script = _script()
+    broken = summary.to_mend(report)
     return page.render(
         report=report,
         facts=_facts(report),
@@ -33,22 +46,32 @@ def render(report: Report, evidence: Evidence) -> str:
         tally=summary.Tally.of(report.requirements),
         grouped={operation: summary.reddest_first(each) for operation, each in grouped.items()},
         tallies={operation: summary.Tally.of(each) for operation, each in grouped.items()},
+        features=sorted({each.feature for each in report.requirements if each.feature}),
         kind=summary.kind,
         anchors={each.id for each in report.requirements},
-        broken=summary.to_mend(report),
+        faults=mending.faults(report),
         held_up=summary.blamed(report),
         left_open=summary.left_open(report),
         exhibits=Exhibits.of(report, evidence),
+        timelines=timelines(evidence, broken),
+        documents={name: each.title for name, each in load().documents.items()},
         slowest=max((each.latency_ms.get("p95") or 0 for each in report.endpoints), default=0) or 1,
+        script=Markup(script),  # noqa: S704 - our own file
+        script_sha256=b64encode(sha256(script.encode()).digest()).decode(),
     )
+
+
+@functools.cache
+def _script() -> str:
+    """The page's one script, which only adds: copying, searching, counting."""
+    text = files("conformance.reporting").joinpath("templates", "report.js").read_text("utf-8")
+    return text.strip()
 
 
 def _facts(report: Report) -> list[tuple[str, object]]:
     """What the first screen tells of target and run, without what is unknown."""
-    target, run = report.target, report.run
+    run = report.run
     facts = [
-        ("target", target.get("name")),
-        ("profile", target["profile"]),
         ("run", run["id"]),
         ("seed", run.get("seed")),
         ("fuzz", run.get("fuzz")),
@@ -77,8 +100,10 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "milliseconds": _milliseconds,
+        "plain_ms": lambda value: _milliseconds(value).removesuffix(" ms"),
         "cut": _cut,
         "coloured": _coloured,
+        "pair": _pair,
     }
     return environment
 
@@ -92,6 +117,18 @@ def _cut(text: str, limit: int, more: str | None = None) -> str:
     """The first *limit* characters, and how many more there were unless *more* says it."""
     shown = printable(text, keep="\n", limit=limit)
     return shown if more is None else printable(text[:limit], keep="\n") + more
+
+
+def _pair(wanted: str | None, got: str | None) -> tuple[Markup, Markup]:
+    """What was wanted and what came, JSON with a line a member, where they differ marked."""
+    one, other = (printable(_pretty(text or ""), keep="\n", limit=4_000) for text in (wanted, got))
+    return marked(one, other)
+
+
+def _pretty(text: str) -> str:
+    """JSON behind a status with a line a member; anything else as it is."""
+    found = _ANSWER.fullmatch(text)
+    return f"{found[1]}{indented(found[2])}" if found else text
 
 
 def _coloured(text: str) -> Markup:

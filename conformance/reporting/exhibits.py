@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from conformance.verdicts.report import Report, RequirementResult
 
 #: Characters of exchanges that a page holds.
-ROOM = 2_000_000
+ROOM = 1_200_000
 
 #: Exchanges shown for one requirement that does not hold.
 SHOWN_EACH = 3
 
-#: Characters of one body that are shown; a body that passed is shown only where it is small.
+#: Characters of one body that are shown, and from which on it is folded.
 BODY_LIMIT = 8_000
 SMALL_BODY = 1_500
+
+#: Characters of a body that are shown of what passed.
+BRIEF_BODY = 400
 
 #: Bytes of a binary body that are shown as hex.
 HEX_BYTES = 512
@@ -40,6 +43,7 @@ class Body:
 
     told: str  # size and kind in a few words
     text: str
+    is_hex: bool = False
 
     @property
     def is_long(self) -> bool:
@@ -51,19 +55,22 @@ class Body:
         """Show a body that evidence keeps."""
         told = f"{body['size']:,} bytes" + (", cut" if body["truncated"] else "")
         if "base64" in body:
-            return cls(f"{told}, binary", _hex(base64.b64decode(body["base64"])))
+            shown = min(HEX_BYTES, limit // 4)
+            return cls(
+                f"{told}, binary", _hex(base64.b64decode(body["base64"]), shown), is_hex=True
+            )
         text = body["text"]
         return cls(told, printable(indented(text), limit=limit, keep="\n"))
 
 
-def _hex(content: bytes) -> str:
+def _hex(content: bytes, shown: int) -> str:
     lines = []
-    for start in range(0, min(len(content), HEX_BYTES), 16):
-        row = content[start : start + 16]
+    for start in range(0, min(len(content), shown), 16):
+        row = content[start : min(start + 16, shown)]
         seen = re.sub(r"[^ -~]", "·", row.decode("latin-1"))
         lines.append(f"{start:04x}  {row.hex(' '):<47}  {seen}")
-    if len(content) > HEX_BYTES:
-        lines.append(f"… ({len(content) - HEX_BYTES:,} more bytes)")
+    if len(content) > shown:
+        lines.append(f"… ({len(content) - shown:,} more bytes)")
     return "\n".join(lines)
 
 
@@ -102,26 +109,27 @@ class Exhibit:
     came: Body | None
 
     @classmethod
-    def of(cls, exchange: dict[str, Any]) -> Exhibit:
-        """Show an exchange that evidence keeps."""
+    def of(cls, exchange: dict[str, Any], *, brief: bool = False) -> Exhibit:
+        """Show an exchange that evidence keeps; a *brief* one without its headers."""
         request, answer = exchange["request"], exchange["response"]
+        limit = BRIEF_BODY if brief else BODY_LIMIT
         return cls(
             id=exchange["id"],
             line=f"{request['method']} {request['url']}",
             status=str(answer["status"]) if answer else f"no answer: {exchange['trouble']}",
             elapsed_ms=exchange["elapsed_ms"],
             credential=exchange["credential"],
-            sent_headers=_headers(request["headers"]),
-            sent=Body.of(request["body"]),
-            came_headers=_headers(answer["headers"]) if answer else "",
-            came=Body.of(answer["body"]) if answer else None,
+            sent_headers="" if brief else _headers(request["headers"]),
+            sent=Body.of(request["body"], limit=limit),
+            came_headers=_headers(answer["headers"]) if answer and not brief else "",
+            came=Body.of(answer["body"], limit=limit) if answer else None,
         )
 
     @property
     def size(self) -> int:
         """About how many characters it takes."""
         shown = (self.line, self.sent_headers, self.came_headers, self.sent.text)
-        return sum(map(len, shown)) + (len(self.came.text) if self.came else 0) + 500
+        return sum(map(len, shown)) + (len(self.came.text) if self.came else 0) + 900
 
 
 def _headers(headers: list[list[str]]) -> str:
@@ -137,7 +145,7 @@ class Exhibits:
 
     @classmethod
     def of(cls, report: Report, evidence: Evidence) -> Exhibits:
-        """Give room to what failed first, then to a small first exchange of what did not."""
+        """Give room to what failed first, then to the first exchange of what did not, in brief."""
         known = {exchange["id"]: exchange for exchange in evidence.exchanges()}
         shown: dict[str, tuple[Exhibit, ...]] = {}
         room = ROOM
@@ -164,9 +172,4 @@ def _chosen(
     found = [known[each] for each in result.exchanges if each in known]
     if in_full:
         return tuple(map(Exhibit.of, found[:SHOWN_EACH]))
-    return tuple(Exhibit.of(each) for each in found[:1] if _weight(each) <= SMALL_BODY)
-
-
-def _weight(exchange: dict[str, Any]) -> int:
-    answer = exchange["response"]
-    return int(exchange["request"]["body"]["size"]) + (int(answer["body"]["size"]) if answer else 0)
+    return tuple(Exhibit.of(each, brief=True) for each in found[:1])

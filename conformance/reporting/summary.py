@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from conformance.catalogue.harms import harms
 from conformance.verdicts.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -114,14 +115,16 @@ def blamed(report: Report) -> dict[str, int]:
 def to_mend(report: Report) -> list[RequirementResult]:
     """What the target broke, the gravest first.
 
-    MUST goes before SHOULD, then what keeps most others from being tested, then failed
-    before flaky, then the order of the report.
+    MUST goes before SHOULD, then what callers suffer most from, then what keeps most others
+    from being tested, then failed before flaky, then the order of the report.
     """
     held_up = blamed(report)
     red = [each for each in report.requirements if kind(each) == "failed"]
 
-    def gravity(each: RequirementResult) -> tuple[int, int, int]:
-        return _LEVELS[each.level], -held_up.get(each.id, 0), _OUTCOMES[each.outcome]
+    def gravity(each: RequirementResult) -> tuple[int, int, int, int, int]:
+        harm, place = harms().gravity(each.id)
+        held = -held_up.get(each.id, 0)
+        return _LEVELS[each.level], harm, held, _OUTCOMES[each.outcome], place
 
     return sorted(red, key=gravity)
 

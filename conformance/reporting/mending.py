@@ -1,0 +1,59 @@
+"""What to mend first: the operations that are broken, by what their callers suffer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.catalogue.harms import harms
+from conformance.reporting import summary
+
+if TYPE_CHECKING:
+    from conformance.catalogue.harms import Harm
+    from conformance.verdicts.report import Endpoint, Report, RequirementResult
+
+#: Requirements of one operation that are told in full.
+TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An operation that is broken, and the requirements that show it, the gravest first."""
+
+    endpoint: Endpoint
+    results: tuple[RequirementResult, ...]
+    held_up: int  # how many others could not be tested because of it
+
+    @property
+    def harm(self) -> Harm:
+        """What callers suffer, the worst of it."""
+        return harms().of(self.results[0].id)
+
+    @property
+    def told(self) -> tuple[RequirementResult, ...]:
+        """The first `TOLD` of them, those first that do another harm each."""
+        seen: dict[int, RequirementResult] = {}
+        for each in self.results:
+            seen.setdefault(harms().of(each.id).rank, each)
+        first = list(seen.values())
+        rest = (each for each in self.results if each not in first)
+        return tuple([*first, *rest][:TOLD])
+
+    @property
+    def more(self) -> tuple[RequirementResult, ...]:
+        """Those that are only named."""
+        told = {each.id for each in self.told}
+        return tuple(each for each in self.results if each.id not in told)
+
+
+def faults(report: Report) -> list[Fault]:
+    """The broken operations; first the one whose worst requirement comes first in `to_mend`."""
+    held_up = summary.blamed(report)
+    grouped: dict[str, list[RequirementResult]] = {}
+    for each in summary.to_mend(report):
+        grouped.setdefault(each.operation, []).append(each)
+    endpoints = {each.operation: each for each in report.endpoints}
+    return [
+        Fault(endpoints[name], tuple(found), sum(held_up.get(each.id, 0) for each in found))
+        for name, found in grouped.items()
+    ]
