@@ -160,20 +160,30 @@ def answers_200_for_what_is_not_there(app: ASGIApp, operation: str, about: str) 
     *(
         Lie(
             f"{method} {path.replace('.*', 'X')}",
-            tuple(f"{PREFIXES[each]}.other-methods-are-refused" for each in operations),
+            (f"{PREFIXES[found]}.other-methods-are-refused",),
             (method, path),
+            tuple(f"{PREFIXES[each]}.other-methods-are-refused" for each in beside),
         )
-        for method, path, operations in (
-            ("PUT", "/v1/containers", ("listContainers", "createContainer")),
-            ("PATCH", "/v1/containers/[^/]*", ("retrieveContainer", "deleteContainer")),
-            ("PUT", "/v1/containers/[^/]*", ("retrieveContainer", "deleteContainer")),
-            ("PATCH", "/v1/containers/[^/]*/files", ("listContainerFiles", "createContainerFile")),
+        for method, path, found, *beside in (
+            ("PUT", "/v1/containers", "listContainers", "createContainer"),
+            ("PATCH", "/v1/containers", "createContainer", "listContainers"),
+            ("PATCH", "/v1/containers/[^/]*", "deleteContainer", "retrieveContainer"),
+            ("PUT", "/v1/containers/[^/]*", "retrieveContainer", "deleteContainer"),
+            ("PATCH", "/v1/containers/[^/]*/files", "createContainerFile", "listContainerFiles"),
+            ("PUT", "/v1/containers/[^/]*/files", "listContainerFiles", "createContainerFile"),
             (
                 "PATCH",
                 "/v1/containers/[^/]*/files/[^/]*",
-                ("retrieveContainerFile", "deleteContainerFile"),
+                "deleteContainerFile",
+                "retrieveContainerFile",
             ),
-            ("PUT", "/v1/containers/[^/]*/files/[^/]*/content", ("retrieveContainerFileContent",)),
+            (
+                "PUT",
+                "/v1/containers/[^/]*/files/[^/]*",
+                "retrieveContainerFile",
+                "deleteContainerFile",
+            ),
+            ("PUT", "/v1/containers/[^/]*/files/[^/]*/content", "retrieveContainerFileContent"),
         )
     )
 )
