@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from email.utils import formatdate
 from http import HTTPStatus
 
 from starlette.types import ASGIApp
@@ -166,5 +167,19 @@ def is_unavailable_once(app: ASGIApp) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         number[0] += 1
         return _throttled(503, "1") if number[0] == 30 else await ask(request)
+
+    return around(app, handle)
+
+
+@variant()
+def asks_for_a_rest_until_a_date(app: ASGIApp) -> ASGIApp:
+    """Answers 429 to every fiftieth request, with a date a second ahead in Retry-After."""
+    number = [0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        number[0] += 1
+        if number[0] % 50:
+            return await ask(request)
+        return _throttled(429, formatdate(time.time() + 1, usegmt=True))
 
     return around(app, handle)
