@@ -11,6 +11,7 @@
     LimitReached        the run's own limits forbid another request
     SuiteError          a sentence for the person at the terminal
     ├── UsageError      the call is wrong: options, files, waivers     exit 2
+    │   └── Unwritable  what a run keeps can't be written any more
     └── TargetRefused   the target can't be reached or refuses us      exit 3
 
 Whatever else escapes from a case is the suite's own fault, outcome ``error`` and exit 5.
@@ -85,6 +86,10 @@ class UsageError(SuiteError):
     """The call is wrong: an option, a file, a name; says what and how to mend it."""
 
     exit_status = 2
+
+
+class Unwritable(UsageError):
+    """The disk is full or gone, so that a run can't keep what it owes any longer."""
 
 
 class TargetRefused(SuiteError):

@@ -5,6 +5,7 @@ What can't be understood is refused with one sentence on standard error and exit
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -140,6 +141,16 @@ def _fault(error: Exception) -> str:
     return f"A fault of the suite itself, in {place}: {told}"
 
 
+def _fallen(error: Exception) -> int:
+    """Says why nothing could be said or done; the exit status."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _close_stdout()
+        _say("Standard output can't be written (no space left): send it elsewhere")
+        return UsageError.exit_status
+    _say(_fault(error))
+    return FAULT
+
+
 def _status(argv: Sequence[str]) -> int:
     """Does what *argv* asks for; argparse and the reference leave by `SystemExit`."""
     try:
@@ -164,6 +175,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         _close_stdout()
         return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - status 1, Python's own, would blame the target
-        _say(_fault(error))
-        return FAULT
+        return _fallen(error)
     return status

@@ -6,9 +6,9 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UsageError
+from conformance.errors import Unwritable, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,17 +32,42 @@ class EvidenceWriter:
     """Appends records as they come; each line is whole on disk before the next begins."""
 
     def __init__(self, path: Path, header: dict[str, Any]) -> None:
-        """Begin a new file at *path* with *header*, readable by its owner only."""
-        self._file: IO[str] = os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w", encoding="utf-8"
-        )
+        """Begin a new file at *path* with *header*, readable by its owner only.
+
+        Raises:
+            Unwritable: if there is no room, or no such directory.
+        """
+        self.trouble: Unwritable | None = None
+        self._path = path
+        try:
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._file = os.fdopen(opened, "wb", buffering=0)
         self.append({"kind": "header", **header})
 
     def append(self, line: dict[str, Any]) -> None:
-        """Write one line and flush it."""
+        """Write one line; after one that could not be written none is tried.
+
+        Raises:
+            Unwritable: if this is the one.
+        """
+        if self.trouble:
+            return
         # Lone surrogates of the target's are escaped rather than refused.
-        self._file.write(json.dumps(line, ensure_ascii=True) + "\n")
-        self._file.flush()
+        rest = memoryview(json.dumps(line, ensure_ascii=True).encode() + b"\n")
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> Unwritable:
+        self.trouble = Unwritable(
+            f"The evidence {self._path} can't be written ({error.strerror}): "
+            "make room on the disk, or give another --report-dir."
+        )
+        return self.trouble
 
     def close(self, footer: dict[str, Any]) -> None:
         """End the file with *footer*."""

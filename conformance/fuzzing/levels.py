@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,5 +112,5 @@ class Budget:
                 not creates
                 or book.count("containers") + creates + SPARE_CONTAINERS <= limits.containers
             )
-            and time.time() - book.count("started_at") < limits.duration_s * SPARE_TIME
+            and book.elapsed_s < limits.duration_s * SPARE_TIME
         )

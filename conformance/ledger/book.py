@@ -7,46 +7,21 @@ Rule 3: what is held can always be deleted: ordinary requests leave room for the
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.errors import LimitReached, UsageError
+from conformance.errors import LimitReached
+from conformance.ledger.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS entries (
-    number INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,        -- container, file
-    id TEXT,                   -- NULL until the target has told it
-    name TEXT,
-    "case" TEXT NOT NULL,
-    asked_at REAL NOT NULL,    -- Unix seconds
-    state TEXT NOT NULL        -- asked, held, doubtful, refused, deleted
-);
-CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id);
-CREATE TABLE IF NOT EXISTS shared (
-    name TEXT PRIMARY KEY, state TEXT NOT NULL, value TEXT, tries INTEGER NOT NULL, users INTEGER
-);
-CREATE TABLE IF NOT EXISTS confirmed (requirement TEXT PRIMARY KEY);
-"""
 
 #: Requests that deleting takes: one for what is held, one more to look for what is not certain.
 _OWED = """
 SELECT coalesce(sum(CASE state WHEN 'held' THEN 1 ELSE 2 END), 0)
 FROM entries WHERE state IN ('asked', 'held', 'doubtful')
 """
-
-#: Seconds that a worker waits for another's transaction.
-BUSY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,54 +46,22 @@ class Entry:
     state: str
 
 
-class Ledger:
+class Ledger(Store):
     """The book of one run, opened by the controller and by every worker."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         """Open the book at *path*, making it if it is new.
 
         Raises:
-            UsageError: if it can't be written.
+            Unwritable: if it can't be written.
         """
-        self.path = path
+        super().__init__(path)
         self.limits = limits
-        self._lock = threading.RLock()
-        try:
-            self._db = sqlite3.connect(
-                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=OFF")  # a killed process loses nothing
-            self._db.executescript(_TABLES)
-        except sqlite3.Error as error:
-            raise UsageError(
-                f"The ledger {path} can't be written ({error}): give another --report-dir."
-            ) from error
-        path.chmod(0o600)
         for name, value in (("requests", 0), ("containers", 0), ("waited_s", 0), ("throttled", 0)):
             self._run("INSERT OR IGNORE INTO counters VALUES (?, ?)", name, value)
-        self._run("INSERT OR IGNORE INTO counters VALUES ('started_at', ?)", time.time())
+        self._run("INSERT OR IGNORE INTO counters VALUES ('started_at', ?)", time.monotonic())
         self._known: set[str] = set()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
-        with self._lock:
-            return self._db.execute(statement, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the book alone for a few statements."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        self._gone: set[str] = set()  # what is deleted, where that can't be written down
 
     # What was spent.
 
@@ -159,12 +102,17 @@ class Ledger:
         Raises:
             LimitReached: if it is.
         """
-        if time.time() + wait_s - self.count("started_at") > self.limits.duration_s:
+        if self.elapsed_s + wait_s > self.limits.duration_s:
             raise LimitReached("--max-duration")
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the book was begun, by a clock that nobody sets."""
+        return time.monotonic() - self.count("started_at")
 
     def pace(self) -> float:
         """Take the next free slot under ``--rps`` and any pause; returns seconds to wait for it."""
-        now = time.time()
+        now = time.monotonic()
         with self.transaction() as db:
             rows: dict[str, float] = dict(
                 db.execute(
@@ -183,11 +131,11 @@ class Ledger:
     @property
     def is_paced(self) -> bool:
         """Whether requests may have to wait: a rate was asked for, or the target throttles."""
-        return self.limits.rps is not None or self.count("not_before") > time.time()
+        return self.limits.rps is not None or self.count("not_before") > time.monotonic()
 
     def pause(self, seconds: float) -> None:
         """Let no worker send anything for *seconds*: the target asked for a rest."""
-        until = time.time() + seconds
+        until = time.monotonic() + seconds
         self._run(
             "INSERT INTO counters VALUES ('not_before', ?)"
             " ON CONFLICT (name) DO UPDATE SET value = max(value, ?)",
@@ -195,6 +143,10 @@ class Ledger:
             until,
         )
         self.add("throttled", 1)
+
+    def resume(self) -> None:
+        """Forget every pause: the clock of another boot means nothing in this one."""
+        self._run("DELETE FROM counters WHERE name IN ('not_before', 'next_slot')")
 
     # What was created.
 
@@ -237,6 +189,8 @@ class Ledger:
     def delete(self, id_: str) -> None:
         """Note that *id_* is gone from the target."""
         self._run("UPDATE entries SET state = 'deleted' WHERE id = ?", id_)
+        if self.trouble:
+            self._gone.add(id_)
 
     def entries(self, *states: str) -> list[Entry]:
         """The entries in any of *states*, oldest first."""
@@ -251,7 +205,8 @@ class Ledger:
     def owed(self, *, case: str | None = None) -> list[Entry]:
         """What is still to be deleted, of one *case* or of all."""
         owed = self.entries("asked", "held", "doubtful")
-        return [each for each in owed if case is None or each.case == case]
+        there = (each for each in owed if each.id not in self._gone)
+        return [each for each in there if case is None or each.case == case]
 
     def knows(self, id_: str) -> bool:
         """Whether *id_* was created or made up by this run, in whatever worker."""

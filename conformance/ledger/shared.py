@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
 
 from conformance.errors import Failure, Signal, Untestable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import sqlite3
+    from collections.abc import Callable, Iterator
 
     from conformance.ledger.book import Ledger
 
@@ -19,6 +23,10 @@ TRIES = 2
 #: Seconds between two looks at what another worker is making, and until it is given up.
 LOOK_S, GIVE_UP_S = 0.02, 180.0
 
+#: A look that is written down, once in so many: only who writes learns that the disk is full.
+NOTED_LOOK = 25
+
+OWNER_ONLY = 0o600
 
 ECHOED = "the target put a key into what it made"
 
@@ -38,10 +46,15 @@ class Shared:
             Untestable: if it could not be made, with the requirement to blame.
         """
         give_up = time.monotonic() + GIVE_UP_S
+        looks = 0
         while time.monotonic() < give_up:
-            state, value = self._claim(name)
-            if state == "mine":
-                return self._make(name, make)
+            looks += 1
+            if looks % NOTED_LOOK == 0:
+                self._ledger.add("looks", NOTED_LOOK)
+            with self._alone(name) as is_alone:
+                state, value = self._claim(name) if is_alone else self._look(name)
+                if state == "mine":
+                    return self._make(name, make)
             if state == "ready":
                 return json.loads(value)
             if state == "failed":
@@ -49,21 +62,38 @@ class Shared:
             time.sleep(LOOK_S)
         raise Untestable(f"another worker did not finish making the {name} in {GIVE_UP_S:.0f} s")
 
-    def _claim(self, name: str) -> tuple[str, str]:
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[bool]:
+        """Whether nobody else makes *name* now; who is killed while making lets go of it."""
+        path = self._ledger.path
+        lock = FileLock(path.with_name(f"{path.stem}-{name}.lock"), mode=OWNER_ONLY)
+        try:
+            lock.acquire(blocking=False)
+        except (Timeout, OSError):  # also where the directory is gone
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def _look(self, name: str) -> tuple[str, str]:
+        """What another worker has come to with *name*; a failure may still be tried again."""
         with self._ledger.transaction() as db:
-            row = db.execute(
-                "SELECT state, value, tries FROM shared WHERE name = ?", (name,)
-            ).fetchone()
-            if row and row[0] == "failed" and row[2] < TRIES:
-                db.execute(
-                    "UPDATE shared SET state = 'making', tries = tries + 1 WHERE name = ?", (name,)
-                )
-                return "mine", ""
-            if row and row[0] != "wanted":
-                return row[0], row[1]
+            state, value, tries = _row(db, name)
+        return ("making", "") if state == "failed" and tries < TRIES else (state, value)
+
+    def _claim(self, name: str) -> tuple[str, str]:
+        """Take the making of *name* upon us, unless it is done, or was tried too often."""
+        with self._ledger.transaction() as db:
+            state, value, tries = _row(db, name)
+            if state == "making":  # and yet nobody does
+                state, value = "failed", json.dumps({"reason": f"who made the {name} was killed"})
+            if state == "ready" or (state == "failed" and tries >= TRIES):
+                return state, value
             db.execute(
                 "INSERT INTO shared (name, state, tries) VALUES (?, 'making', 1)"
-                " ON CONFLICT (name) DO UPDATE SET state = 'making', tries = 1",
+                " ON CONFLICT (name) DO UPDATE SET state = 'making', tries = tries + 1",
                 (name,),
             )
             return "mine", ""
@@ -126,3 +156,9 @@ class Shared:
         with self._ledger.transaction() as db:
             row = db.execute("SELECT state, value FROM shared WHERE name = ?", (name,)).fetchone()
         return json.loads(row[1]) if row and row[0] == "ready" else None
+
+
+def _row(db: sqlite3.Connection, name: str) -> tuple[str, str, int]:
+    """What is known of *name*: its state, its value, and how often it was tried."""
+    found = db.execute("SELECT state, value, tries FROM shared WHERE name = ?", (name,)).fetchone()
+    return found or ("wanted", "", 0)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from conformance import catalogue
 from conformance.evidence import Redactor
-from conformance.ledger import Shared
+from conformance.ledger import Ledger, Limits, Shared
 from conformance.plugin import planning, target
 from conformance.plugin.record import Scope
 from conformance.plugin.state import Bench
+from conformance.targets import Settings
 
 if TYPE_CHECKING:
-    from conformance.ledger import Ledger
+    import pytest
+
     from conformance.plugin.state import Upstream
-    from conformance.targets import Settings
 
 
 def make_bench(
@@ -42,3 +44,11 @@ def make_bench(
         worker=worker,
         upstream=upstream,
     )
+
+
+def bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
+    """What the worker process of *config* works with, as the controller has *given* it."""
+    settings = Settings.from_json(given["settings"])
+    limits = Limits(**given["limits"])
+    worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
+    return make_bench(settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker)

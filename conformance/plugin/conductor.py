@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from conformance.errors import Failure, LimitReached, Signal, SuiteError
+from conformance.errors import Failure, LimitReached, Signal, SuiteError, Unwritable
 from conformance.plugin import (
     asking,
     cleaning,
+    closing,
     fixtures,
     planning,
     session,
     telling,
     wholeness,
 )
-from conformance.plugin.bench import make_bench
+from conformance.plugin.bench import bench_of_worker
 from conformance.plugin.progress import Progress
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
@@ -42,7 +43,7 @@ def configure(config: pytest.Config) -> None:
     """Register what this process needs: a worker's part, the controller's, both or nothing."""
     given = getattr(config, "workerinput", {}).get("conformance")
     if given:
-        config.stash[STATE] = _bench_of_worker(given, config)
+        config.stash[STATE] = bench_of_worker(given, config)
         config.pluginmanager.register(Cases(config), "conformance-cases")
         return
     run = _adopted[0] if _adopted else asking.run_of(config)
@@ -52,18 +53,6 @@ def configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Controller(config, run), "conformance-controller")
     if not has_workers:
         config.pluginmanager.register(Cases(config), "conformance-cases")
-
-
-def _bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
-    from pathlib import Path  # noqa: PLC0415
-
-    from conformance.ledger import Ledger, Limits  # noqa: PLC0415
-    from conformance.targets import Settings  # noqa: PLC0415
-
-    settings = Settings.from_json(given["settings"])
-    limits = Limits(**given["limits"])
-    worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
-    return make_bench(settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker)
 
 
 class Cases:
@@ -102,6 +91,12 @@ class Cases:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Leave the plan where the controller finds it, and tell who uses what is shared."""
+        try:
+            self._tell_plan(session)
+        except Unwritable as error:
+            session.shouldstop = str(error)
+
+    def _tell_plan(self, session: pytest.Session) -> None:
         bench = self.bench
         ours = [item for item in session.items if planning.is_scenario(item)]
         plan = planning.plan(ours, bench.scope.requirements, bench.unasked)
@@ -133,9 +128,12 @@ class Cases:
             if attempt == ATTEMPTS or not self._is_worth_repeating(record):
                 break
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - fresh fixtures, as pytest-rerunfailures does it
-        for id_ in set.intersection(*(each.broken for each in records)):
-            self.bench.ledger.confirm(id_)
-        texts += self._let_go(item)
+        with contextlib.suppress(Unwritable):
+            for id_ in set.intersection(*(each.broken for each in records)):
+                self.bench.ledger.confirm(id_)
+            texts += self._let_go(item)
+        if self.bench.ledger.trouble:
+            item.session.shouldstop = str(self.bench.ledger.trouble)
         reports[-1].conformance = json.dumps(texts)  # type: ignore[attr-defined]  # as xdist allows
         for report in reports:
             item.ihook.pytest_runtest_logreport(report=report)
@@ -158,8 +156,7 @@ class Cases:
                 bench.shared.forget(name)
 
     def _begin(self, item: pytest.Item, attempt: int) -> Record:
-        bench = self.bench
-        wire = bench.api.wire
+        bench, wire = self.bench, self.bench.api.wire
         wire.exchanges.clear()
         wire.case = f"{planning.case_of(item)}#{attempt}"
         wire.again = " again" if attempt > 1 else ""
@@ -174,14 +171,11 @@ class Cases:
         return bench.current
 
     def _is_worth_repeating(self, record: Record) -> bool:
-        if record.limit:
-            return False
-        return bool(record.broken - self.bench.ledger.confirmed())
+        return not record.limit and bool(record.broken - self.bench.ledger.confirmed())
 
     def _let_go(self, item: pytest.Item) -> list[dict[str, Any]]:
         """Delete what is shared once its last user is done with it; returns what that took."""
-        bench = self.bench
-        wire = bench.api.wire
+        bench, wire = self.bench, self.bench.api.wire
         lines = []
         for name in planning.SHARED:
             if name in getattr(item, "fixturenames", ()) and bench.shared.done(name):
@@ -255,9 +249,14 @@ class Controller:
         """Remember that the run was interrupted."""
         self._run.interrupted = True
 
-    def pytest_internalerror(self, excrepr: object) -> None:
-        """Remember a fault of the suite itself."""
-        self._run.fault = str(excrepr)
+    def pytest_internalerror(
+        self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> bool:
+        """Remember a fault of the suite itself; what has a sentence of its own needs no trace."""
+        is_told = isinstance(excinfo.value, SuiteError)
+        if not is_told:
+            self._run.fault = str(excrepr)
+        return is_told
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -266,8 +265,10 @@ class Controller:
 
         run = self._run
         self._progress.end()
-        report = run.close(filtered=bool(run.settings.only) or self._is_part())
-        if not self._others_failed:
+        report = closing.close(run, filtered=bool(run.settings.only) or self._is_part())
+        if run.trouble:
+            session.exitstatus = run.trouble.exit_status
+        elif report and not self._others_failed:
             session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
 
     def _is_part(self) -> bool:
@@ -289,6 +290,8 @@ class Controller:
             evidence = Evidence.from_file(run.directory / "evidence.jsonl")
             terminalreporter.write_line(terminal.render(run.report, evidence))
             terminalreporter.write_line(f"report: {run.directory / 'report.html'}")
+        if run.trouble:
+            terminalreporter.write_line(str(run.trouble))
 
     def pytest_unconfigure(self) -> None:
         """Let go of the target, unless the command that began the run does it."""

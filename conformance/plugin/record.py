@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import passive
-from conformance.errors import Failure, LimitReached, Signal, Unsupported
+from conformance.errors import Failure, LimitReached, Signal, Unsupported, Unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,6 +149,8 @@ class Record:
         if isinstance(error, LimitReached):
             self.limit = error.limit
             return
+        if isinstance(error, Unwritable):
+            return  # nobody's fault, and the end of the run
         if error is not None and not isinstance(error, Failure | Signal | UnboundLocalError):
             why = f"{self.case}: {type(error).__name__}: {error}"
             for requirement in self.declared:

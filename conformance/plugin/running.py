@@ -41,6 +41,8 @@ def _arguments(run_: Run) -> list[str]:
         "no:cacheprovider",
         "-p",
         "no:faulthandler",
+        "-p",
+        "no:tmpdir",  # workers would leave a temporary directory behind
     ]
     workers = run_.workers()
     if workers:
@@ -102,6 +104,8 @@ def _opening(run_: Run) -> str:
 
 
 def _ending(run_: Run) -> int:
+    if run_.trouble:
+        raise run_.trouble
     if run_.report is None:
         raise SuiteError("The run ended without a report.")
     from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it

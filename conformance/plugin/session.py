@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
 from dataclasses import asdict, dataclass, field
@@ -12,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
-from conformance.drivers.patience import Patience
-from conformance.errors import LimitReached, TargetRefused, UsageError
-from conformance.evidence import Evidence, EvidenceWriter, Redactor
+from conformance.errors import LimitReached, SuiteError, TargetRefused, UsageError
+from conformance.evidence import EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, planning, reaching, target
+from conformance.plugin import claiming, planning, reaching, target
 from conformance.plugin.bench import make_bench
 from conformance.plugin.estimate import Estimate, estimate
-from conformance.verdicts import Waiver, WaiverFile, judge
-from conformance.verdicts.waiver import draft
+from conformance.verdicts import Waiver, WaiverFile
 
 if TYPE_CHECKING:
+    from filelock import FileLock
+
     from conformance.catalogue import Catalogue
     from conformance.plugin.state import Bench, Upstream
     from conformance.targets import Settings
@@ -34,9 +33,6 @@ OWNER_ONLY = 0o700
 PAYS_S = 6.0
 
 MOST_WORKERS = 8
-
-#: Characters that are kept of a fault of the suite, from its end.
-LONGEST_FAULT = 2000
 
 #: Milliseconds that a request costs beside the target's own time.
 OWN_MS = 3.0
@@ -62,6 +58,7 @@ class Run:
     ledger: Ledger
     redactor: Redactor
     plan: Estimate
+    claimed: FileLock
     embedded: target.Embedded | None = None
     waivers: tuple[Waiver, ...] = ()
     upstream: Upstream | None = None  # of a proxy, where it is ours
@@ -71,17 +68,18 @@ class Run:
     interrupted: bool = False
     limit: str | None = None
     fault: str | None = None
+    trouble: SuiteError | None = None  # why there is no report
     planned: bool = False
     preflight: list[dict[str, Any]] = field(default_factory=list)
     report: Report | None = None
-    _began: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
 
     @classmethod
     def open(cls, settings: Settings) -> Run:
         """Make the directory and the ledger, start the embedded reference if it is the target.
 
         Raises:
-            UsageError: if the directory can't be written.
+            UsageError: if the directory can't be written, or another run keeps it.
         """
         known = catalogue.load()
         waivers = _waivers(settings, known)
@@ -95,6 +93,7 @@ class Run:
                 f"The report directory {directory} can't be made ({error.strerror}): "
                 "give another --report-dir."
             ) from error
+        claimed = claiming.claim(directory)
         embedded = None
         if settings.is_embedded:
             settings = target.with_keys(settings)
@@ -113,13 +112,22 @@ class Run:
             ("run", id_),
             ("base_url", base_url),
             ("reaching", reaching.noted(settings)),
-            ("pid", str(os.getpid())),
             ("embedded", "yes" if embedded else ""),
         ):
             book.note(key, value)
         redactor = Redactor.of(settings.secrets)
         return cls(
-            settings, known, id_, directory, base_url, book, redactor, plan, embedded, waivers
+            settings,
+            known,
+            id_,
+            directory,
+            base_url,
+            book,
+            redactor,
+            plan,
+            claimed,
+            embedded,
+            waivers,
         )
 
     def prepare(self) -> None:
@@ -192,11 +200,11 @@ class Run:
     def receive(self, record: dict[str, Any]) -> None:
         """Keep what a case has left behind."""
         self.limit = self.limit or record.get("limit")
-        self._write_plan()
+        self.write_plan()
         if self.writer:
             self.writer.append(record)
 
-    def _write_plan(self) -> None:
+    def write_plan(self) -> None:
         """Put the plan into the evidence once a worker has made it."""
         text = None if self.planned else self.ledger.noted("plan")
         if text and self.writer:
@@ -212,74 +220,14 @@ class Run:
             "limits": asdict(self.ledger.limits),
         }
 
-    def close(self, *, filtered: bool) -> Report:
-        """Delete what is left, end the evidence, judge it, and write every report."""
-        left = self._clean()
-        self._write_plan()
-        footer = {
-            "ended_at": timestamp(),
-            "duration_s": round(time.monotonic() - self._began, 3),
-            "interrupted": self.interrupted,
-            "limit": self.limit,
-            "fault": self.redactor.mask(self.fault)[-LONGEST_FAULT:] if self.fault else None,
-            "filtered": filtered,
-            "requests": int(self.ledger.count("requests")),
-            "containers_created": int(self.ledger.count("containers")),
-            "containers_left": sum(each["kind"] == "container" for each in left),
-            "left": left,
-            "throttled": int(self.ledger.count("throttled")),
-            "waited_s": round(self.ledger.count("waited_s"), 3),
-            "unreachable": None,
-        }
-        if self.writer:
-            self.writer.close(footer)
-        evidence = Evidence.from_file(self.directory / "evidence.jsonl")
-        self.report = judge(evidence, self.catalogue)
-        from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
-
-        reporting.write_all(self.report, evidence, self.directory)
-        _summarise(self.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
-        if self.settings.write_waivers:
-            draft(self.report, self.settings.write_waivers)
-        return self.report
-
-    def _clean(self) -> list[dict[str, str]]:
-        if self.bench is None:
-            return []
-        wire = self.bench.api.wire
-        wire.exchanges.clear()
-        wire.case = "clean-up"
-        Patience(self.ledger, self.settings.timeout).renew(planning.OPERATION_IDS)
-        found = cleaning.clean(self.bench.api, self.ledger.owed())
-        if found:  # a target that answers now and then gets another chance
-            found = cleaning.clean(self.bench.api, self.ledger.owed())
-        left = [{key: self.redactor.mask(value) for key, value in each.items()} for each in found]
-        if self.writer:
-            # What cleaning up has cost is in the evidence as well; it makes no claims.
-            for exchange in wire.exchanges:
-                self.writer.append(
-                    {
-                        "kind": "cleaning",
-                        "exchanges": [exchange.to_json(self.redactor.mask)],
-                    }
-                )
-        return left
-
     def stop(self) -> None:
         """Let go of the target and the ledger."""
         if self.bench:
             self.bench.api.wire.connection.close()
         if self.embedded:
             self.embedded.stop()
-        self.ledger.note("pid", "")
         self.ledger.close()
-
-
-def _summarise(directory: Path, summary: str | None) -> None:
-    """On GitHub Actions, add the report to the summary of the job."""
-    if summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write((directory / "report.md").read_text("utf-8"))
+        self.claimed.release()
 
 
 def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:

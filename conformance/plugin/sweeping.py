@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from conformance.errors import UsageError
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import cleaning, reaching, target
+from conformance.plugin.claiming import Busy, claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,10 @@ def sweep(
         try:
             where = ledger.noted("base_url") or ""
             if (base_url is None or base_url.rstrip("/") == where) and ledger.owed():
-                _sweep_run(ledger, where, environ, swept)
+                with claim(path.parent):
+                    _sweep_run(ledger, where, environ, swept)
+        except Busy:
+            swept.lines.append(f"{ledger.noted('run')}: goes on right now, left alone")
         finally:
             ledger.close()
     if not swept.lines:
@@ -56,9 +59,7 @@ def sweep(
 
 def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Swept) -> None:
     name = ledger.noted("run")
-    if is_alive(ledger.noted("pid")):
-        swept.lines.append(f"{name}: goes on right now, left alone")
-        return
+    ledger.resume()
     if ledger.noted("embedded"):
         swept.lines.append(
             f"{name}: the embedded reference it ran against is gone, and all with it"
@@ -79,14 +80,3 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
     for each in left:
         swept.lines.append(redactor.mask(f"  left: {each['kind']} {each['id'] or each['name']}"))
         swept.lines.append(redactor.mask(f"  {each['command']}"))
-
-
-def is_alive(pid: str | None) -> bool:
-    """Whether the process that kept a ledger still runs on this machine."""
-    if not pid:
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except (OSError, ValueError):
-        return False
-    return True

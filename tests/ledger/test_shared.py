@@ -118,11 +118,36 @@ def test_thing_that_nobody_expects_never_goes(things):
     assert not things.done("unknown")
 
 
-def test_waiting_for_another_worker_ends(things, monkeypatch):
-    """A worker that died while making does not hold the others for ever."""
-    monkeypatch.setattr(shared, "GIVE_UP_S", 0.1)
-    with things._ledger.transaction() as db:
-        db.execute("INSERT INTO shared (name, state, tries) VALUES ('thing', 'making', 1)")
+@pytest.fixture
+def making(things):
+    """Leaves a thing as somebody has it who is about to make it, tried so many times."""
 
-    with pytest.raises(Untestable, match="another worker did not finish making the thing"):
+    def leave(tries=1):
+        with things._ledger.transaction() as db:
+            db.execute(
+                "INSERT INTO shared (name, state, tries) VALUES ('thing', 'making', ?)", (tries,)
+            )
+
+    return leave
+
+
+def test_waiting_for_another_worker_ends(things, making, monkeypatch):
+    """A worker that never comes to an end of making does not hold the others for ever."""
+    monkeypatch.setattr(shared, "GIVE_UP_S", 0.1)
+    making()
+
+    with things._alone("thing"), pytest.raises(Untestable, match="did not finish making the thing"):
+        things.get("thing", lambda: 1)
+
+
+def test_killed_maker_is_replaced_at_once(things, making):
+    """Another worker makes it, as after any first failure, without waiting."""
+    making()
+    assert things.get("thing", lambda: 1) == 1
+
+
+def test_thing_whose_makers_are_all_killed_can_not_be_had(things, making):
+    """Whoever waits is told why."""
+    making(shared.TRIES)
+    with pytest.raises(Untestable, match="who made the thing was killed"):
         things.get("thing", lambda: 1)
