@@ -275,9 +275,11 @@ def _interrupt(*_: object) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """While this goes on, a second Ctrl-C does not keep us from cleaning up."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """While this goes on, a second signal does not keep us from cleaning up."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, signal.SIG_IGN) for each in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 
 import httpx
 import pytest
@@ -172,3 +173,24 @@ def test_nonsense_is_hung_up_on(record):
         peer.sendall(b"POST /v1/containers HTTP/1.1\r\nContent-Length: -1\r\n\r\n")
         with contextlib.suppress(OSError):
             assert peer.recv(100) == b""
+
+
+def test_late_answer_counts_to_the_call_that_has_caused_it(record, server, say):
+    """Whoever gave up waiting is told what came of it, and the next call begins with nothing."""
+
+    def late(peer):
+        time.sleep(0.5)
+        return say()
+
+    server.answers = [late, say()]
+    recorder, tape = record()
+
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{recorder.base_url}/containers", headers=OURS, timeout=0.1)
+    tape.wait(5)
+    caused = [each.id for each in tape.of_this_call]
+    tape.begin()
+    httpx.get(f"{recorder.base_url}/containers", headers=OURS)
+
+    assert caused == ["client-1"]
+    assert [each.id for each in tape.of_this_call] == ["client-2"]

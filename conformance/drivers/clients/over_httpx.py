@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import platform
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,7 +24,7 @@ class Httpx:
 
     def __init__(self, api: Api, tape: Tape, items: int) -> None:
         """Speak with *api*, recorded on *tape*; a walk gives at most *items*."""
-        self.facts = Facts("httpx", httpx.__version__)
+        self.facts = Facts("httpx", httpx.__version__, f"Python {platform.python_version()}")
         self._api, self._tape, self._items = api, tape, items
         api.wire.on_send = tape.keep
 
@@ -51,8 +52,6 @@ class Httpx:
         items: list[Any] = []
         most = params.pop("most", self._items)
         while True:
-            if self._tape.admit() is None:
-                return Seen(items, stopped="the requests that one call may cause")
             page = ask(**params)
             if not page.ok:
                 return _error(page)

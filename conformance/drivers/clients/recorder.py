@@ -95,6 +95,8 @@ class Recorder:
             return _refusal(400, f"{reached.limit} was reached")
         except (SuiteError, Untestable) as refused:
             return _refusal(400, str(refused))
+        finally:
+            self.tape.done()
 
     def _exchanged(self, asked: Request, credential: Credential, id_: str) -> Response:
         target, _, query = asked.url.partition("?")

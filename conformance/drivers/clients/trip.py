@@ -68,6 +68,7 @@ class Trip:
         self.tape.begin()
         operation = given.pop("operation", None) or OPERATIONS[name]
         seen = self.client.call(name, given)
+        self.tape.wait(self.api.wire.connection.timeout_s)
         if self.tape.limit:
             raise LimitReached(self.tape.limit)
         if self.tape.is_full and not seen.stopped:
