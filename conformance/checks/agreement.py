@@ -39,7 +39,14 @@ def at_fault(sent: object, created: object, retrieved: object, listed: object = 
 def restricted(value: object, sent: object) -> object:
     """Of an object only the fields that were *sent*: a target may add some of its own."""
     if isinstance(value, dict) and isinstance(sent, dict):
-        return {key: each for key, each in value.items() if key in sent}
+        return {key: _in_any_order(each) for key, each in value.items() if key in sent}
+    return value
+
+
+def _in_any_order(value: object) -> object:
+    """A list of texts, such as domains, means the same in any order."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return sorted(value)
     return value
 
 

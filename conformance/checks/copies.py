@@ -10,11 +10,9 @@ from conformance.checks.listing import Listing
 from conformance.checks.status import refused, succeeded
 from conformance.checks.stored import same_bytes
 from conformance.checks.walk import walk
-from conformance.errors import Failure, Unsupported, Untestable
+from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from conformance.evidence import Exchange
 
 
@@ -53,6 +51,20 @@ class Original:
         if self.lost:
             raise Untestable("the original was lost before", blame=self.lost)
 
+    def delete(self) -> None:
+        """Delete it.
+
+        Raises:
+            NotApplicable: if that is refused.
+        """
+        gone = self.api.send("DELETE", self._path, headers={"Accept": "*/*"})
+        if not gone.ok:
+            raise NotApplicable(f"the original can't be deleted: {gone.told()}")
+
+    @property
+    def _path(self) -> str:
+        return f"/files/{quote(self.id, safe='')}"
+
     def is_left(self, claim: str) -> None:
         """It is as it was, as far as its content can be read: some targets tell only its name.
 
@@ -61,12 +73,11 @@ class Original:
         """
         self.must_be()
         self.lost = claim
-        path = f"/files/{quote(self.id, safe='')}"
-        read = self.api.send("GET", f"{path}/content", headers={"Accept": "*/*"})
+        read = self.api.send("GET", f"{self._path}/content", headers={"Accept": "*/*"})
         if read.ok:
             same_bytes(self.content, read)
         else:
-            succeeded(self.api.send("GET", path))
+            succeeded(self.api.send("GET", self._path))
         self.lost = ""
 
 
@@ -76,7 +87,9 @@ class Place:
 
     api: Reading
     id: str = ""
-    control: str = ""  # an upload of the first original's bytes
+    control: str = ""  # an upload of `sent`
+    sent: bytes = b""
+    born: dict[str, bytes] = field(default_factory=dict)  # contents of the copies made with it
     known: set[str] = field(default_factory=set)  # files whose making was answered
 
     def files(self) -> dict[str, dict[str, Any]]:
@@ -110,23 +123,27 @@ class Place:
         """The content of a file."""
         return self.api.content(self.id, file, accept="*/*")
 
-    def is_sound(
-        self, original: Original, sizes: Sequence[object] = (), sent: Sequence[bytes] = ()
-    ) -> None:
-        """Contents are read as they are kept: what a copy lacks is its own fault.
+    def is_sound(self) -> None:
+        """Contents are read as they are kept: an upload as long as any original is.
 
-        An upload of the original's bytes is read as it was; copies of the *sizes* of all that
-        was *sent*, whose contents differ, are the content's fault.
+        What a copy lacks is then its own fault, whatever size it tells.
 
         Raises:
             Untestable: if contents are not read as they are kept.
         """
         control = self.read(self.control)
-        is_read = control.ok and control.content == original.content
-        if not is_read or (sizes and {*sizes} == {len(each) for each in sent}):
+        if not control.ok or control.content != self.sent:
             raise Untestable(
                 "contents are not read as they are kept", blame="file.content.succeeds"
             )
+
+    def outlives(self, file: str, original: Original) -> None:
+        """The copy is read as before, now that its original is deleted.
+
+        Raises:
+            Failure: if it went with the original.
+        """
+        same_bytes(original.content, self.read(file))
 
     def is_refused(self, answer: Exchange) -> None:
         """The creation is refused; what is taken is known for what it is.

@@ -43,6 +43,9 @@ ODD_PATH = re.compile(r"%(2F|2E|25|00|0A|0D)", re.IGNORECASE)
 #: Answers that every official client repeats.
 REPEATED = frozenset({408, 409, 429})
 
+#: Codes and types of refusals that are worth another try.
+PASSING = frozenset({"insufficient_quota", "rate_limit_exceeded", "rate_limit_error"})
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -147,8 +150,15 @@ def _error_type(exchange: Exchange) -> None:
 
 def _not_repeated(exchange: Exchange) -> None:
     told = (exchange.header("x-should-retry") or "").lower()
-    if exchange.status in REPEATED and told != "false":
+    if exchange.status in REPEATED and told != "false" and not _is_passing(exchange):
         raise Failure("a status that clients do not repeat", exchange.told())
+
+
+def _is_passing(exchange: Exchange) -> bool:
+    """Whether the refusal says of itself that it ends: a rate, or a quota that is used up."""
+    error = exchange.get("error")
+    codes = {error.get("code"), error.get("type")} if isinstance(error, dict) else set()
+    return bool(exchange.header("retry-after")) or bool(codes & PASSING)
 
 
 def _is_200(exchange: Exchange) -> None:

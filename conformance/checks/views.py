@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
 from conformance.checks.status import succeeded
+from conformance.checks.witness import lives
 from conformance.errors import Failure, Signal, Unsupported, Untestable
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Views:
     retrieved: Exchange
     listed: Any  # the item of the list; ... where no list showed it
     label: str
+    unlisted: Failure | Signal | None = None  # why no list showed it
 
     @property
     def is_made(self) -> bool:
@@ -36,6 +38,20 @@ class Views:
         """Whether any of the answers has *field*, and not as null."""
         views = (self.created.json, self.retrieved.json, self.listed)
         return any(agreement.field(each, field) not in (agreement.ABSENT, None) for each in views)
+
+
+def is_listed(seen: Views) -> None:
+    """The list shows the container, as its retrieval does.
+
+    Raises:
+        Failure: if it does not.
+        Signal: if the newest page can't tell, or there is nothing to show.
+    """
+    if seen.listed is not ...:
+        return
+    if not lives(seen.retrieved):
+        raise Untestable(seen.retrieved.told(), blame="container.create.keeps-what-it-made")
+    raise seen.unlisted or Untestable("nothing was made", blame="container.create.succeeds")
 
 
 def told(seen: Views, field: str | None = None, others: Iterable[Views] = ()) -> Views:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conformance.errors import Failure, Untestable
+from conformance.checks.fields import is_whole, last_id
+from conformance.errors import Failure, NotApplicable, Untestable
 
 if TYPE_CHECKING:
     from conformance.evidence import Exchange
@@ -54,14 +55,37 @@ def newest(api: Witnesses) -> Exchange:
     return believed(api.list_containers(limit=100, order="desc"), "container.list")
 
 
+def on_the_newest(page: Exchange, container: Exchange) -> dict[str, Any]:
+    """The item of the newest *page* that shows what *container* answered to its creation.
+
+    Raises:
+        Failure: if it is not there.
+        NotApplicable: if newer ones of other people fill the page.
+    """
+    id_ = container.get("id")
+    found = [each for each in page.data if each.get("id") == id_]
+    if found:
+        return found[0]
+    oldest = page.data[-1].get("created_at") if page.data else None
+    if page.get("has_more") is True and not is_before(oldest, container.get("created_at")):
+        raise NotApplicable("newer containers of others fill the newest page")
+    raise Failure(f"{id_} on the newest page", f"{len(page.data)} others", page.id)
+
+
+def is_before(one: object, other: object) -> bool:
+    """Whether both are times, and *one* is the earlier."""
+    return is_whole(one) and is_whole(other) and int(str(one)) < int(str(other))
+
+
 def named(page: Exchange, name: str) -> set[str]:
     """The ids of the containers of that *name* on a page, each once."""
     return {str(each["id"]) for each in page.data if each.get("name") == name}
 
 
 def lives(retrieved: Exchange) -> bool:
-    """Whether the retrieval says that the container lives."""
-    return retrieved.ok and retrieved.get("status") != "deleted"
+    """Whether the retrieval says that what was asked for lives; another's answer says nothing."""
+    is_it = retrieved.get("id") == last_id(retrieved)
+    return retrieved.ok and is_it and retrieved.get("status") != "deleted"
 
 
 def container_stays(api: Witnesses, container: str) -> None:

@@ -53,6 +53,10 @@ class Api:
         """The same API without a key."""
         return replace(self, credential=self.others["none"])
 
+    def with_empty_key(self) -> Api:
+        """The same API with a key that has no letters."""
+        return replace(self, credential=self.others["empty"])
+
     def with_wrong_key(self) -> Api:
         """The same API with a key that was never issued."""
         return replace(self, credential=self.others["wrong"])

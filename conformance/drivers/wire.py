@@ -187,7 +187,8 @@ class Wire:
 
     def _url(self, path: str, params: list[tuple[str, str]]) -> str:
         query = urlencode([*self.query, *params], quote_via=quote)
-        return f"{self.base_url}{path}" + (f"?{query}" if query else "")
+        mark = "&" if "?" in path else "?"
+        return f"{self.base_url}{path}" + (f"{mark}{query}" if query else "")
 
     def _take_turn(self, *, cleaning: bool) -> None:
         while self.ledger.is_paced:

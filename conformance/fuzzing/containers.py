@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+( [A-Za-z0-9_.-]+)*")
 
+
+#: Names that break what stores or encodes them: half of a pair of surrogates, and NUL.
+ODD_NAMES = ("\ud83c", "\0")
 
 #: Options whose features a first creation finds out, where the target's owner says nothing.
 _OPTIONS: dict[str, tuple[str, Any]] = {
@@ -46,10 +50,25 @@ def create(lab: Lab) -> None:
         if what is not None and lab.search.budget.allows(requests=3, creates=1):
             _keeps(lab, _body(lab, what), escaped=escaped)
 
+    for odd in ODD_NAMES[: lab.share.valid]:
+        lab.search.first(functools.partial(_survives, lab, odd))
     for hand in texts.dealt(lab.api.seed)[: lab.share.valid]:
         lab.search.dealt(hand, lambda pieces: _keeps_pieces(lab, pieces))
     lab.search.over("invalid", lab.invalid(), lambda what: _invalid(lab, what), lab.share.invalid)
     lab.search.over("valid", st.tuples(lab.valid(), st.booleans()), valid, lab.share.valid)
+
+
+def _survives(lab: Lab, odd: str) -> None:
+    """A name that may be taken or refused: passive checks see that the answer is proper."""
+    if not lab.search.budget.allows(requests=2, creates=1):
+        return
+    content = json.dumps({"name": lab.api.name(odd)}).encode()
+    answer = lab.api.send(
+        "POST", "/containers", content=content, headers={"Content-Type": "application/json"}
+    )
+    lab.search.budget.created += answer.ok
+    if answer.ok and isinstance(answer.get("id"), str):
+        lab.api.delete_container(answer["id"])
 
 
 def _options_taken(lab: Lab) -> set[str]:

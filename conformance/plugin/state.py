@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,6 +80,7 @@ class Bench:
             try:
                 return make()
             finally:
+                self.ledger.note(f"time of {name}", str(time.time()))
                 wire.case, wire.again = case, again
 
         return self.shared.get(name, in_its_own_name)

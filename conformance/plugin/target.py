@@ -79,12 +79,13 @@ def credentials(settings: Settings) -> dict[str, Credential]:
     def header(key: str) -> tuple[tuple[str, str], ...]:
         if settings.auth_header is None:
             return ()
-        value = f"Bearer {key}" if settings.auth == "bearer" else key
+        value = f"Bearer {key}".strip() if settings.auth == "bearer" else key
         return ((settings.auth_header, value),)
 
     callers = {
         "own": Credential("own", header(settings.api_key.reveal()) if settings.api_key else ()),
         "none": Credential("none", ()),
+        "empty": Credential("none", header("")),
         "wrong": Credential("wrong", header(random_key("wrong"))),
     }
     if settings.second_api_key and settings.auth_header:

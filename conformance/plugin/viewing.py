@@ -9,7 +9,8 @@ import pytest
 from conformance.checks import agreement
 from conformance.checks.status import succeeded
 from conformance.checks.views import LISTED, Views
-from conformance.errors import Failure, Untestable
+from conformance.checks.witness import on_the_newest
+from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
@@ -36,20 +37,18 @@ def views(api: Api, eventually: Callable[..., Any]) -> Callable[..., Views]:
                 "a creation gave the container of another",
                 blame="container.create.ids-are-distinct",
             )
-        retrieved = api.retrieve_container(id_)
 
         def item() -> dict[str, Any]:
             page = succeeded(api.list_containers(limit=100, order="desc"))
-            found = [each for each in page.data if each.get("id") == id_]
-            if not found:
-                raise Failure("the container on the newest page", "not there", page.id)
-            return found[0]
+            return on_the_newest(page, created)
 
-        try:
+        listed: Any = ...
+        unlisted: Failure | Signal | None = None
+        try:  # before the retrieval: what a retrieval changes is the retrieval's fault
             listed = eventually(item, about="container.list.shows-the-created")
-        except Failure:
-            listed = ...
-        return Views(created, retrieved, listed, label)
+        except (Failure, NotApplicable) as why:
+            unlisted = why
+        return Views(created, api.retrieve_container(id_), listed, label, unlisted)
 
     return look
 
@@ -84,6 +83,7 @@ def agrees(holds: Callable[[str], Any]) -> Callable[..., None]:
         create: str | None = None,
         retrieve: str | None = None,
     ) -> None:
+        sent = agreement.restricted(sent, sent)
         created = _value(seen.created.json, field, sent)
         retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
         listed = ... if seen.listed is ... else _value(seen.listed, field, sent)

@@ -26,6 +26,9 @@ READS = (
 #: In this order nothing is gone before it was asked for.
 WRITES = ("createContainerFile", "deleteContainerFile", "deleteContainer")
 
+#: What openai-python sends as null where a caller gives None.
+OPTIONAL = ("expires_after", "file_ids", "memory_limit", "network_policy", "skills")
+
 CLAIMS = ("key-is-required", "missing-key-is-401", "wrong-key-is-refused", "wrong-key-is-401")
 
 
@@ -40,6 +43,7 @@ def judge_keys(api, holds, operation, container="", file=""):
     without = api.without_key().ask(operation, container, file)
     with holds(f"{prefix}.key-is-required"):
         refused(without)
+        refused(api.with_empty_key().ask(operation, container, file))
     with holds(f"{prefix}.missing-key-is-401"):
         answered(without, 401)
     wrong = api.with_wrong_key().ask(operation, container, file)
@@ -50,7 +54,7 @@ def judge_keys(api, holds, operation, container="", file=""):
 
 
 @claims_of(*READS)
-@cost(requests=12)
+@cost(requests=17)
 def test_reading_needs_a_key(authenticated, api, holds, shelf):
     container, files = shelf
     for operation in READS:
@@ -58,7 +62,7 @@ def test_reading_needs_a_key(authenticated, api, holds, shelf):
 
 
 @claims_of("createContainer")
-@cost(requests=2)
+@cost(requests=3)
 def test_creating_needs_a_key(authenticated, api, holds):
     judge_keys(api, holds, "createContainer")
 
@@ -69,12 +73,14 @@ def test_creating_needs_a_key(authenticated, api, holds):
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
-@cost(requests=25, containers=("1g",))
-def test_only_the_owner_may_read_and_write(authenticated, api, holds, given):
-    container = given.container("private")
+@cost(requests=36, containers=("1g",))
+def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock):
+    container = given.container("private", odd=dict.fromkeys(OPTIONAL))
     file = given.file(container.id, b"private\n", "private.txt")
 
-    judge_tenants(api, holds, container.id, file.id)
+    for operation in READS:  # whatever keeps answers keeps these
+        api.ask(operation, container.id, file.id)
+    judge_tenants(api, holds, container.id, file.id, flock)
     judge_keys(api, holds, "createContainerFile", container.id)
     judge_keys(api, holds, "deleteContainerFile", container.id, file.id)
     with holds("file.delete.refused-deletions-remove-nothing"):
@@ -84,9 +90,10 @@ def test_only_the_owner_may_read_and_write(authenticated, api, holds, given):
         container_stays(api, container.id)
 
 
-def judge_tenants(api, holds, container, file):
+def judge_tenants(api, holds, container, file, flock):
     """Ask everything with the key of another tenant; then see that nothing has changed."""
     other = api.as_other_tenant()
+    ours, name = {each.id for each in flock}, flock[-1].name
 
     def closed(operation):
         if other is None:
@@ -97,6 +104,10 @@ def judge_tenants(api, holds, container, file):
         page = closed("listContainers")
         if page.ok and container in other.list_containers(limit=100, order="desc").ids:
             raise Failure("a list without another tenant's containers", container, page.id)
+        for asked in ({"after": container}, {"name": name}):
+            page = other.list_containers(limit=100, order="desc", **asked)
+            if page.ok and ours & set(page.ids):
+                raise Failure("no page of another tenant's containers", min(ours), page.id)
     for operation in ("retrieveContainer", *READS[2:], *WRITES):
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))

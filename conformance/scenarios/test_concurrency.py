@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.witness import lives, named, newest
+from conformance.checks.witness import container_stays, lives, named, newest
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
@@ -26,9 +26,11 @@ FORMS = (
     "container.create.makes-exactly-one",
     "container.create.ids-are-distinct",
     "container.list.omits-nothing-made-in-parallel",
+    "container.delete.removes-nothing-else",
+    "container.retrieve.answers-the-one-asked-for",
     *(claim for claim, _, _ in FORMS),
 )
-@cost(requests=15, containers=("1g", "1g", "1g"))
+@cost(requests=20, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
     names = [api.name("parallel"), api.name("parallel"), api.name("parallel other")]
     with ThreadPoolExecutor(len(names)) as pool:
@@ -48,9 +50,10 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         values.same("distinct ids", len(kept), len({id_ for id_, *_ in kept}), made[-1].id)
     living = []
     with holds("container.create.parallel-creations-are-kept"):
-        for id_, each, name in kept:
+        seen = retrieved_at_once(api, holds, [id_ for id_, *_ in kept])
+        for (id_, each, name), retrieved in zip(kept, seen, strict=True):
             values.equal(each, "name", name)
-            is_kept(api, id_, name)
+            is_kept(api, id_, name, retrieved)
             living.append(id_)
         for each in made:
             if not each.refused:
@@ -68,7 +71,20 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         with holds(claim):
             if number >= len(living):
                 raise lost
+            with holds("container.delete.removes-nothing-else"):
+                container_stays(api, living[number])
             deleted_as(api, living[number], headers, body)
+    with holds("container.delete.removes-nothing-else"):
+        if not living or kept[0][0] != living[0]:
+            raise lost
+        container_stays(api, living[0])
+    deleted_twice(api, living[:1])
+
+
+def deleted_twice(api, containers):
+    """What is deleted by two at once is no trouble: passive checks look at both answers."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(api.delete_container, containers * 2))
 
 
 def no_more_than(api, names):
@@ -80,9 +96,19 @@ def no_more_than(api, names):
             raise Failure(f"{names.count(name)} called {name!r}", f"{found}", page.id)
 
 
-def is_kept(api, id_, name):
+def retrieved_at_once(api, holds, ids):
+    """The answers to retrievals of *ids* at the same time, each about its own."""
+    with ThreadPoolExecutor(len(ids) or 1) as pool:
+        seen = list(pool.map(api.retrieve_container, ids))
+    with holds("container.retrieve.answers-the-one-asked-for"):
+        for id_, retrieved in zip(ids, seen, strict=True):
+            if retrieved.ok:
+                values.equal(retrieved, "id", id_)
+    return seen
+
+
+def is_kept(api, id_, name, retrieved):
     """The retrieval or, where that errs, the list shows the container with its name."""
-    retrieved = api.retrieve_container(id_)
     if retrieved.ok and retrieved.get("name") == name:
         return
     page = newest(api)

@@ -1,5 +1,6 @@
 """Creating a container: POST /containers."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,11 +9,17 @@ from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.checks.witness import named, newest
 from conformance.errors import Failure, Unsupported, Untestable
+from conformance.evidence.exchange import shown
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 NOT_THERE = "the list does not show it"
+
+FOUND = "container.list.name-filter-finds-the-name"
+
+#: A sign that JSON without other letters than ASCII escapes as a pair of surrogates.
+PARTY = "🎉"
 
 #: Query keys that no document has.
 ODD_QUERY = {"conformance": "1", "timezone": "Europe/Zürich"}
@@ -135,21 +142,38 @@ def test_wrong_options_are_refused(api, holds, record):
 @requirement(
     "container.create.makes-exactly-one",
     "container.create.keeps-long-names",
+    "container.create.keeps-unicode-names",
     "container.create.odd-queries-are-survived",
+    FOUND,
 )
-@cost(requests=3, containers=("1g",))
-def test_one_request_makes_one_container(api, holds, given, eventually):
-    name = (api.name("long ") + "0123456789" * 20)[:200]
-    made = api.send("POST", "/containers", params=ODD_QUERY, json_body={"name": name})
+@cost(requests=4, containers=("1g",))
+def test_one_request_makes_one_container(api, holds, given, eventually, accepts):
+    name = (api.name(f"long {PARTY}") + "0123456789" * 20)[:200]
+    made = api.send(
+        "POST",
+        "/containers",
+        params=ODD_QUERY,
+        content=json.dumps({"name": name}, ensure_ascii=True).encode(),
+        headers={"Content-Type": "application/json; charset=utf-8"},
+    )
     with holds("container.create.odd-queries-are-survived"):
         if not made.ok:
             made = api.create_container(name=name)
             if made.ok:
-                raise Failure("the same answer as without the query", "a refusal")
+                raise Failure("the same answer as without query, charset and escapes", "a refusal")
+    with holds("container.create.keeps-unicode-names"):
+        if made.ok and PARTY not in str(made["name"]):
+            raise Failure(f"name: {shown(name)}", shown(made["name"]), made.id)
     with holds("container.create.keeps-long-names"):
         if not made.refused:
             values.equal(succeeded(made), "name", name)
-    name = made["name"] if made.ok else given.container("only").name
+    if made.ok:
+        judge_filter(api, holds, eventually, accepts, made)
+    judge_number(api, holds, eventually, made["name"] if made.ok else given.container("only").name)
+
+
+def judge_number(api, holds, eventually, name):
+    """The list shows one container of that name."""
 
     def listed():
         page = newest(api)
@@ -166,3 +190,15 @@ def test_one_request_makes_one_container(api, holds, given, eventually):
             if failure.got != NOT_THERE:
                 raise
             raise Untestable(NOT_THERE, blame="container.list.shows-the-created") from failure
+
+
+def judge_filter(api, holds, eventually, accepts, made):
+    """The list finds the container by its name, however long that is."""
+
+    def found():
+        page = accepts(api.list_containers(name=made["name"], limit=100), "the filter by name")
+        if made["id"] not in page.ids:
+            raise Failure(f"the container called {made['name']!r}", shown(page.ids), page.id)
+
+    with holds(FOUND):
+        eventually(found, about=FOUND)

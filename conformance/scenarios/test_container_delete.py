@@ -3,7 +3,7 @@
 import pytest
 
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays, lives
+from conformance.checks.witness import container_stays, file_stays, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 
@@ -21,10 +21,12 @@ requirement = pytest.mark.requirement
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=15, containers=("1g",))
-def test_deleted_container_is_gone_and_the_others_stay(api, holds, given, flock, eventually):
-    container = given.container("deleted")
-    given.file(container.id)
+@cost(requests=16, containers=("1g",))
+def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtures
+    api, holds, given, flock, shelf, eventually
+):
+    container = given.container("twin", odd={"conformance": [1]})  # as the flock's twins begin
+    given.file(container.id, filename=shelf[1][0].name)
     with holds("container.delete.ids-are-decoded-once"):
         last = container.id[-1]
         odd = api.wire.ledger.make_up(f"{container.id[:-1]}%{ord(last):02X}")
@@ -51,6 +53,7 @@ def test_deleted_container_is_gone_and_the_others_stay(api, holds, given, flock,
     with holds("container.delete.removes-nothing-else"):
         for each in flock:
             container_stays(api, each.id)
+        file_stays(api, shelf[0].id, shelf[1][0].id)
     with holds("container.delete.second-deletion-is-refused"):
         if lives(retrieved):
             raise removed

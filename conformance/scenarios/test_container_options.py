@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from conformance.checks import values
-from conformance.checks.status import refused
-from conformance.checks.views import LISTED, objection, told
+from conformance.checks.status import refused, succeeded
+from conformance.checks.views import LISTED, is_listed, objection, told
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
 
 cost = pytest.mark.cost
@@ -33,7 +33,13 @@ KEPT = {
 }
 
 
-DOMAINS = {"type": "allowlist", "allowed_domains": ["example.com"]}
+#: Two domains, and not in the order of the alphabet.
+DOMAINS = {"type": "allowlist", "allowed_domains": ["example.org", "example.com"]}
+
+#: The longest idle time that any document knows.
+LONGEST = {"anchor": "last_active_at", "minutes": 20}
+
+SHOWN = "container.list.shows-the-created"
 
 
 @requirement(
@@ -42,6 +48,7 @@ DOMAINS = {"type": "allowlist", "allowed_domains": ["example.com"]}
     "container.create.echoes-the-allowlist",
     "container.create.never-shows-domain-secrets",
     "container.create.inline-skills-are-accepted",
+    SHOWN,
     LISTED,
 )
 @cost(requests=26, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
@@ -53,6 +60,7 @@ def test_options_are_kept(bench, holds, together, agrees):
     }
     secret = {"domain": "example.com", "name": "TOKEN", "value": SECRET}
     more = {
+        "expires_after": LONGEST,
         "network_policy": {**DOMAINS, "domain_secrets": [secret]},
         "skills": [inline_skill()],
         **({"memory_limit": "16g"} if bench.settings.tries_expensive else {}),
@@ -60,6 +68,11 @@ def test_options_are_kept(bench, holds, together, agrees):
     options, more = without_disclaimed(bench, options), without_disclaimed(bench, more)
     first, second = together("options", options), together("more options", more)
     everything = (*first.values(), *second.values())
+    for seen in everything:
+        if seen.is_made:
+            with holds(SHOWN):
+                is_listed(seen)
+    judge_longest(holds, first, second)
     for option in options:
         create, retrieve = KEPT[option]
         why = objection(first[option], option, everything)
@@ -75,6 +88,7 @@ def test_options_are_kept(bench, holds, together, agrees):
             told(second["skills"])
     if "network_policy" in more:
         judge_secrets(holds, second["network_policy"], everything)
+        judge_domains(holds, agrees, second["network_policy"], everything)
     with holds("container.create.large-memory-limits-are-accepted"):
         if "memory_limit" not in more:
             raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
@@ -108,9 +122,26 @@ def judge_secrets(holds, seen, others):
         for answer in (seen.created, seen.retrieved):
             if SECRET.encode() in answer.content:
                 raise Failure("an answer without the secret", "its value", answer.id)
-    with holds("container.create.echoes-the-allowlist"):
-        policy = told(seen, "network_policy", others).created["network_policy"]
-        values.within("network_policy", DOMAINS, policy, seen.created.id)
+
+
+def judge_domains(holds, agrees, seen, others):
+    """Every view tells all the allowed domains."""
+    echo, kept = "container.create.echoes-the-allowlist", KEPT["network_policy"][1]
+    why = objection(seen, "network_policy", others)
+    if why is None:
+        agrees(seen, "network_policy", DOMAINS, create=echo, retrieve=kept)
+        return
+    with holds(echo):
+        raise why
+
+
+def judge_longest(holds, first, second):
+    """Where another expiry is taken, the longest is."""
+    if "expires_after" in second and first["expires_after"].created.ok:
+        with holds("container.create.echoes-expires-after"):
+            taken = succeeded(second["expires_after"].created)
+            if taken.get("expires_after") is not None:
+                values.within("expires_after", LONGEST, taken["expires_after"], taken.id)
 
 
 def inline_skill():

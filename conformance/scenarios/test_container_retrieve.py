@@ -4,7 +4,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.views import LISTED
+from conformance.checks.views import LISTED, is_listed
 from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 
@@ -14,8 +14,8 @@ requirement = pytest.mark.requirement
 #: Seconds that two clocks inside a target may be apart.
 CLOCKS_S = 2
 
-#: Letters outside ASCII, of both cases, spaces, quotes and signs.
-UNICODE = "Übung 名前 🎉 \"a\" 'b' & %41+"
+#: Letters outside ASCII, of both cases, one of them composed; blanks, quotes, tags and signs.
+UNICODE = "Übung 名前 🎉 \"a\" 'b'  & %41+ <b>c</b> \\d e\u0301"
 
 
 @requirement(
@@ -29,6 +29,7 @@ UNICODE = "Übung 名前 🎉 \"a\" 'b' & %41+"
     "container.create.keeps-unicode-names",
     "container.create.created-at-is-now",
     "container.create.keeps-what-it-made",
+    "container.list.shows-the-created",
     LISTED,
 )
 @cost(requests=5, containers=("1g",))
@@ -44,6 +45,8 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
         if not seen.retrieved.ok and seen.listed is ...:
             got = f"neither retrieved ({seen.retrieved.told()}) nor listed"
             raise Failure("a container that exists", got, seen.created.id)
+    with holds("container.list.shows-the-created"):
+        is_listed(seen)
     agrees(
         seen,
         "name",

@@ -1,6 +1,7 @@
 """Copying files of the Files API into a container, by file_id and by file_ids.
 
-The container is the case's own: its files are counted, and in the end all go with it.
+The container is the case's own: its files are counted, and in the end all go with it. All
+of it is one case, since each container costs: hence the length of the module.
 """
 
 import hashlib
@@ -29,12 +30,26 @@ SIZE = "file.create.copy-has-the-size"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
 COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
-COPYING = (AT_BIRTH, UNKNOWN_IDS, NO_ARRAY, BY_JSON, BY_FORM, SIZE, UNKNOWN, COPY_GONE, ALL_GONE)
+REALLY_GONE = "file.delete.removes-the-file"
+COPYING = (
+    REALLY_GONE,
+    stored.SHOWN,
+    AT_BIRTH,
+    UNKNOWN_IDS,
+    NO_ARRAY,
+    BY_JSON,
+    BY_FORM,
+    SIZE,
+    UNKNOWN,
+    COPY_GONE,
+    ALL_GONE,
+)
 ONE = "file.create.makes-exactly-one"
 LEAVES = "file.create.refused-uploads-leave-nothing"
 NOTHING = "file.create.empty-request-is-refused"
 IN_JSON = "file.create.file-in-json-is-refused"
 NO_TEXT = "file.create.file-id-must-be-a-string"
+MEDIA = "file.create.other-media-types-are-refused"
 BROKEN = "file.create.malformed-bodies-are-refused"
 
 #: How the paths of uploads and of copies end.
@@ -55,7 +70,12 @@ REFUSED = (
     (NO_TEXT, AS_JSON, b'{"file_id":null}'),
     (BROKEN, AS_JSON, b'{"file_id": "file-'),
     (BROKEN, AS_FORM, FORM[: FORM.index(b"kept")]),
+    (MEDIA, "text/plain", b"plain text\n"),
+    (MEDIA, "application/octet-stream", b"\0\xff\n"),
 )
+
+#: A file without a name, as some HTTP clients send it.
+NAMELESS = Part('name="file"', b"nameless\n", "application/octet-stream")
 
 #: In this order: what deletes comes behind what reads, and what adds at the end.
 AFTER_DELETION = {
@@ -84,31 +104,34 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=43, containers=("1g",), kib=30)
+@cost(requests=55, containers=("1g",), kib=30)
 @requirement(*COPYING, ONE, LEAVES, *dict.fromkeys(claim for claim, _, _ in REFUSED))
 @requirement(*(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION))
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     made = create_with_copies(room, originals)
     place.id = made or given.container("copies").id
-    place.control = given.file(place.id, originals[0].content, "control.bin").id
+    place.sent = originals[0].content
+    place.control = given.file(place.id, place.sent, "control.bin").id
     place.known = {place.control}
 
-    if made:
-        judge_copies_at_birth(room, originals, eventually)
-    body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[0].id)]
+    why = judge_copies_at_birth(room, originals, eventually) if made else None
+    body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
-    by_form = judge_copy(room, originals[0], BY_FORM, parts, behind=BY_JSON)
+    by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
+    judge_listing(room, by_json, why)
     judge_unknown(room, by_json, by_form)
     judge_refusals(room)
+    survive_odd_forms(room)
     judge_count(room)
+    judge_survival(room, originals[1], by_form)
     judge_what_is_left(room, originals[0], by_json, has_copies=bool(made))
 
 
 def make_original(api, given, number):
     """An original of its own content and size, with every byte value in it."""
     noise = hashlib.shake_256(f"{api.seed}/original {number}".encode())
-    original = Original(api, bytes(range(256)) + noise.digest(3000 * number))
+    original = Original(api, bytes(range(256)) + noise.digest(3000 * (3 - number)))
     try:
         original.id = given.original(original.content, f"original {number}.bin").id
     except Unsupported as why:
@@ -145,7 +168,7 @@ def create_with_copies(room, originals):
 
 
 def judge_copies_at_birth(room, originals, eventually):
-    """Each original has a copy in the container."""
+    """Each original has a copy in the container; returns why not, where no list shows it."""
 
     def look():
         there = {id_: each for id_, each in place.files().items() if id_ not in made}
@@ -163,16 +186,34 @@ def judge_copies_at_birth(room, originals, eventually):
         except Failure as failure:
             if place.control not in place.files():
                 raise Untestable("an upload is not listed either", blame=stored.SHOWN) from failure
-            raise
+            return failure
         read = [place.read(each) for each in born]
         if not all(each.ok for each in read):
-            place.is_sound(originals[0])
+            place.is_sound()
         contents = [succeeded(each).content for each in read]
+        place.born = dict(zip(born, contents, strict=True))
         wrong = [each for each in sent if each not in contents]
         if wrong:
-            place.is_sound(originals[0], [each.get("bytes") for each in born.values()], sent)
+            place.is_sound()
             got = ", ".join(f"{len(each)} bytes" for each in contents)
             raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
+    return None
+
+
+def judge_listing(room, copy, why):
+    """The list shows a copy; where it does, copies that it lacks were never made: that is *why*."""
+    hidden = False
+    with room.holds(stored.SHOWN):
+        must_be_copied(room, None, copy)
+        id_ = str(copy["id"])
+        hidden = id_ not in room.place.files() and room.api.retrieve_file(room.place.id, id_).ok
+        if hidden:
+            raise Failure(f"the copy {id_} in the list", "it is missing")
+    if why:
+        with room.holds(AT_BIRTH):
+            if hidden:
+                raise Untestable("the list does not show copies", blame=stored.SHOWN)
+            raise why
 
 
 def judge_copy(room, original, claim, body, *, behind):
@@ -193,10 +234,9 @@ def judge_copy(room, original, claim, body, *, behind):
             raise Failure("a copy with an id of its own", "the original's", answer.id)
         read = room.place.read(str(id_))
         if not read.ok or read.content != original.content:
-            room.place.is_sound(original)
+            room.place.is_sound()
         stored.same_bytes(original.content, read)
-        if claim == BY_FORM:
-            original.is_left(claim)
+        original.is_left(claim)
     with room.holds(SIZE):
         original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
@@ -246,6 +286,14 @@ def judge_refusals(room):
                 room.place.is_refused(answer)
 
 
+def survive_odd_forms(room):
+    """What may be taken or refused is answered properly: passive checks see to it."""
+    unknown = Part.text("file_id", room.api.made_up("file"))
+    for parts in ([NAMELESS], [unknown, Part.file(b"both\n", "both.txt")]):
+        answer = room.api.send_parts(room.place.id, parts)
+        room.place.known.add(str(answer.get("id")))
+
+
 def judge_count(room):
     """As many files as were made; what a refused request left has none of their names."""
     twins, more = [], None
@@ -262,6 +310,20 @@ def judge_count(room):
             raise Failure("no file of a refused creation", f"{left[0]} in the list")
 
 
+def judge_survival(room, original, copy):
+    """Copies stay as they are when their original is deleted."""
+    born = [id_ for id_, content in room.place.born.items() if content == original.content]
+    born = [each for each in born if room.place.read(each).ok]
+    with room.holds(BY_FORM):
+        must_be_copied(room, original, copy)
+        original.delete()
+        room.place.outlives(str(copy["id"]), original)
+    if born:
+        with room.holds(AT_BIRTH):
+            for each in born:
+                room.place.outlives(each, original)
+
+
 def judge_what_is_left(room, original, copy, *, has_copies):
     """The original stays when a copy goes, and when the container goes."""
     with room.holds(COPY_GONE):
@@ -270,6 +332,11 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         if not gone.ok:
             raise Untestable(gone.told(), blame="file.delete.succeeds")
         original.is_left(COPY_GONE)
+    with room.holds(REALLY_GONE):
+        must_be_copied(room, original, copy)
+        still = room.api.retrieve_file(room.place.id, str(copy["id"]))
+        if lives(still):
+            raise Failure("a copy that is gone", still.told(), still.id)
     gone = room.api.delete_container(room.place.id)
     judge_the_end(room, gone)
     with room.holds(ALL_GONE):
@@ -283,8 +350,9 @@ def judge_what_is_left(room, original, copy, *, has_copies):
 
 
 def must_be_copied(room, original, copy):
-    """There is a copy by JSON, or the target makes none."""
-    original.must_be()
+    """There is a copy, or the target makes none."""
+    if original:
+        original.must_be()
     if not copy.ok and not copy.refused:
         raise Untestable(copy.told(), blame=BY_JSON)
     room.accepts(copy, "file_id")

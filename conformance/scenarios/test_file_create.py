@@ -7,7 +7,7 @@ import pytest
 from conformance.checks import listing, stored
 from conformance.checks.status import succeeded
 from conformance.checks.witness import file_stays
-from conformance.errors import Failure, Untestable
+from conformance.errors import Failure, NotApplicable, Untestable
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -23,7 +23,7 @@ OWN = "file.content.belongs-to-its-file"
 CONTENTS = tuple(f"{number}".encode() * (number + 1) * 700 for number in range(4))
 
 
-@cost(requests=13, kib=10)
+@cost(requests=18, kib=10)
 @requirement(stored.KEPT, stored.SHOWN, PARALLEL, UNLISTED, DISTINCT, OWN, TWIN, OTHERS)
 def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, eventually, depot):
     files = upload_at_once(api, holds, depot.id)
@@ -34,7 +34,7 @@ def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, event
             listing.distinct(files)
     is_kept = any(each.is_there for each in files) or is_kept_alone(api, depot.id)
     judge_parallel(holds, files, is_kept=is_kept)
-    judge_twin(api, holds, depot.id, files)
+    judge_twin(api, holds, eventually, depot.id, files)
 
 
 def upload_at_once(api, holds, container):
@@ -77,7 +77,7 @@ def judge_parallel(holds, files, *, is_kept):
             stored.served(file, PARALLEL)
 
 
-def judge_twin(api, holds, container, files):
+def judge_twin(api, holds, eventually, container, files):
     """A second file of one name replaces nothing, and goes alone."""
     first = next((each for each in files if each.read.ok and each.read.content == each.sent), None)
     if first is None:
@@ -85,23 +85,40 @@ def judge_twin(api, holds, container, files):
             with holds(claim):
                 raise Untestable("no first file to begin with", blame=PARALLEL)
         return
-    second = api.upload(container, b"the second of this name\n", first.name)
+    content = b"the second of this name\n"
+    second = api.upload(container, content, first.name)
     id_ = second.get("id")
     first.read = api.content(container, first.id, accept="*/*")
     if first.read.refused:
         first.retrieved = api.retrieve_file(container, first.id)
+    are_two = False
     with holds(TWIN):
+        succeeded(second)
         is_as_it_was(first)
-    with holds(OWN):
-        stored.served(first, TWIN)
+        are_two = id_ not in (None, first.id)
     with holds(DISTINCT):
         if id_ == first.id:
             raise Failure("an id for every file", f"{first.id} twice", second.id)
+    if not are_two:
+        for claim in (OTHERS, stored.SHOWN):
+            with holds(claim):
+                raise NotApplicable("the target keeps one file of a name")
+        return
+    twin = stored.Stored.of(second, first.name, content)
+    judge_both(api, holds, eventually, container, (first, twin))
     with holds(OTHERS):
-        if id_ in (None, first.id) or first.read.refused:
-            raise Untestable("there are not two files of one name", blame=TWIN)
-        api.delete_file(container, str(id_))
+        api.delete_file(container, twin.id)
         file_stays(api, container, first.id)
+
+
+def judge_both(api, holds, eventually, container, twins):
+    """Two files of one name are both listed, and each has its own bytes."""
+    listing.see(api, eventually, container, twins)
+    for file in twins:
+        stored.judge_existence(holds, file)
+        file.read = api.content(container, file.id, accept="*/*")
+        with holds(OWN):
+            stored.served(file)
 
 
 def is_as_it_was(first):

@@ -20,6 +20,7 @@ SECOND = "file.delete.second-deletion-is-refused"
 OTHERS = "file.delete.removes-nothing-else"
 UNREADABLE = "file.content.deleted-file-is-refused"
 UNLISTED = "file.list.omits-the-deleted"
+TWIN = "file.create.same-name-makes-another-file"
 CURSOR = "file.list.cursor-survives-deletion"
 
 #: The ways in which clients delete: headers and body beside the path, and what each shows.
@@ -36,7 +37,10 @@ WAYS: tuple[tuple[str, dict[str, str], bytes | None], ...] = (
 
 #: Contents of the files, oldest first. Only the ends stay: the first has the bytes of a file
 #: that goes, and no two that stand side by side go alike.
-CONTENTS = (b"one\n", b"one\n", b"two 2\n", b"three 33\n", b"three 33\n", b"four 444\n")
+CONTENTS = (b"one\n", b"one\n", b"", b"three 33\n", b"three 33\n", b"four 444\n")
+
+#: Their names, if the target takes them.
+NAMES = ("kept.txt", "gone.txt", "empty.txt", "gelöscht 名.txt", "gone too.txt", "kept too.txt")
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=21, kib=2)
+@cost(requests=25, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     GONE,
@@ -76,6 +80,7 @@ class Deleted:
     UNLISTED,
     CURSOR,
     SECOND,
+    TWIN,
     stored.SHOWN,
     "file.delete.answers-a-body",
     "file.retrieve.deleted-is-404",
@@ -83,28 +88,36 @@ class Deleted:
 )
 def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventually, depot):
     room = Room(api, holds, eventually, depot.id)
-    files = [
-        stored.Stored(held.id, held.name, content, held.created)
-        for content, held in (
-            (content, given.file(room.id, content, f"deleted {number}.txt"))
-            for number, content in enumerate(CONTENTS)
-        )
-    ]
+    files = [put(given, room.id, *each) for each in zip(CONTENTS, NAMES, strict=True)]
     before = order_of(room, files)
     must_be_there(files)
+    ends = (files[0], files[-1])
+    before_all = [api.content(room.id, each.id, accept="*/*") for each in ends]
     gone = []
     for file, way in zip(files[1:-1], WAYS, strict=True):
         gone += delete(room, file, way)
 
     for each in gone:
         judge_gone(room, each)
+        if not each.lives:
+            api.wire.ledger.note(f"deleted from {depot.id}", each.id)  # for a later look
     judge_once_dead(room, gone)
-    ends = (files[0], files[-1])
-    for file in ends:
-        judge_stays(room, file)
+    for file, before_it in zip(ends, before_all, strict=True):
+        judge_stays(room, file, before_it)
     judge_list(room, gone)
+    judge_the_next(room, files[1])
     stays = [each.id for each in ends if each.is_there and each.read and each.read.ok]
     judge_cursor(room, before, gone, stays)
+
+
+def put(given, container, content, name):
+    """A file of that content and name, or of ordinary ones where the target refuses them."""
+    try:
+        held = given.file(container, content, name)
+    except Untestable:
+        content, name = content or b"not empty\n", "ordinary.txt"
+        held = given.file(container, content, name)
+    return stored.Stored(held.id, name, content, held.created)
 
 
 def order_of(room, files):
@@ -198,8 +211,8 @@ def the_dead(gone):
     return dead
 
 
-def judge_stays(room, file):
-    """What was not deleted is there, and has its own content."""
+def judge_stays(room, file, before):
+    """What was not deleted is there, and has its own content, as it had *before*."""
     file.read = room.api.content(room.id, file.id, accept="*/*")
     if not file.read.ok or file.read.content != file.sent:
         file.retrieved = room.api.retrieve_file(room.id, file.id)
@@ -207,9 +220,25 @@ def judge_stays(room, file):
         must_be_kept(file)
         if not file.read.ok:
             file_stays(room.api, room.id, file.id)
+        elif before.ok and before.content == file.sent:
+            stored.same_bytes(file.sent, file.read)
     with room.holds("file.content.belongs-to-its-file"):
         if file.retrieved and not file.retrieved.ok:
             raise Untestable("a file that was not deleted is lost", blame=OTHERS)
+        stored.served(file)
+
+
+def judge_the_next(room, deleted):
+    """A file of a deleted one's name is a new file."""
+    content = b"another one\n"
+    answer = room.api.upload(room.id, content, deleted.name)
+    with room.holds(TWIN):
+        succeeded(answer)
+    with room.holds("file.content.belongs-to-its-file"):
+        if not answer.ok:
+            raise Untestable(answer.told(), blame=TWIN)
+        file = stored.Stored.of(answer, deleted.name, content)
+        file.read = room.api.content(room.id, file.id, accept="*/*")
         stored.served(file)
 
 

@@ -4,14 +4,16 @@ import pytest
 
 from conformance.checks import stored
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import believed
+from conformance.checks.witness import believed, file_stays
 from conformance.errors import Failure, Untestable
+from conformance.evidence.exchange import shown
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 EMPTY = "container.create.starts-empty"
 ONLY = "file.list.shows-only-its-container"
+ONE = "file.create.makes-exactly-one"
 PAGE = "file.list.empty-list-is-an-empty-page"
 
 ON_A_FILE = {
@@ -22,8 +24,8 @@ ON_A_FILE = {
 
 
 @cost(requests=1)
-@requirement(EMPTY, PAGE, ONLY)
-def test_container_without_files_has_none(api, holds, flock):
+@requirement(EMPTY, PAGE, ONLY, ONE)
+def test_container_without_files_has_none(api, holds, flock, shelf):
     container = flock[1]
     page = api.list_files(container.id, limit=5)
     with holds(ONLY):
@@ -31,7 +33,13 @@ def test_container_without_files_has_none(api, holds, flock):
         foreign = [each for each in succeeded(page).ids if not is_there(api, container.id, each)]
         if foreign:
             raise Failure("no files of another container", foreign[0], page.id)
+    with holds(ONE):
+        strays = [each for each in page.data if is_upload(each, shelf[1])]
+        if strays:
+            raise Failure("an upload in its own container alone", shown(strays[0]), page.id)
     with holds(EMPTY):
+        if strays:
+            raise Untestable("an upload went into every container", blame=ONE)
         without_foreign(api, container.id, believed(page, "file.list"))
     with holds(PAGE):
         stored.must_live(api, container.id, page)
@@ -40,6 +48,11 @@ def test_container_without_files_has_none(api, holds, flock):
             raise Untestable("the container is not empty", blame=EMPTY)
         if page["has_more"] is not False:
             raise Failure("has_more: false", str(page["has_more"]), page.id)
+
+
+def is_upload(item, files):
+    """Whether *item* is told to be one of *files*, which were put into another container."""
+    return str(item.get("path")).endswith(tuple(each.name for each in files))
 
 
 def is_there(api, container, file):
@@ -56,7 +69,8 @@ def without_foreign(api, container, page):
     raise Untestable("the list shows what is not in the container", blame=ONLY)
 
 
-@cost(requests=9)
+@cost(requests=11)
+@requirement("file.delete.removes-nothing-else")
 @requirement(ONLY, *(f"{prefix}.file-of-another-container-is-refused" for prefix in ON_A_FILE))
 def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     other, others = shelf
@@ -74,3 +88,6 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     with holds("file.delete.file-of-another-container-is-refused"):
         if was_there and api.retrieve_file(depot.id, file).status == 404:
             raise Failure("the file in place after the refused deletion", "it is gone")
+    with holds("file.delete.removes-nothing-else"):
+        api.delete_file(depot.id, file)
+        file_stays(api, other.id, others[0].id)

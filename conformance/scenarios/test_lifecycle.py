@@ -5,7 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.witness import lives, named, newest
+from conformance.checks.witness import container_stays, lives, named, newest
 from conformance.errors import Failure, Untestable
 
 cost = pytest.mark.cost
@@ -30,9 +30,10 @@ TEXT = b"from the first byte to the last\n"
     "file.list.shows-the-created",
     "file.content.bytes-are-identical",
     "file.delete.removes-the-file",
+    "file.delete.removes-nothing-else",
     "container.delete.removes-the-container",
 )
-@cost(requests=12, containers=("1g",))
+@cost(requests=14, containers=("1g",))
 def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     client = api.like_a_client()
     container = journey.create(client)
@@ -54,6 +55,8 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     journey.step(client, "deleteContainerFile", container, file)
     with holds("file.delete.removes-the-file"):
         journey.gone(client.retrieve_file(container, file))
+    with holds("file.delete.removes-nothing-else"):
+        journey.container_is_left(client, container)
     journey.step(client, "deleteContainer", container)
     with holds("container.delete.removes-the-container"):
         journey.gone(client.retrieve_container(container))
@@ -68,6 +71,7 @@ class Journey:
         self._holds = holds
         self._eventually = eventually
         self._listed = set()
+        self._is_lost = False
 
     def step(self, client, operation, container="", file=""):
         """A proper request for *operation* that must succeed."""
@@ -83,12 +87,11 @@ class Journey:
 
     def _blame_the_creation(self, client, container, file):
         """What no list and no retrieval shows was never kept: nobody else is at fault."""
-        if (
-            container
-            and container not in self._listed
-            and not client.retrieve_container(container).ok
-        ):
-            raise Untestable("it was not kept", blame="container.create.keeps-what-it-made")
+        if container and container not in self._listed:
+            if not client.retrieve_container(container).ok:
+                raise Untestable("it was not kept", blame="container.create.keeps-what-it-made")
+        elif container and self._is_lost:
+            raise Untestable("it went with its file", blame="file.delete.removes-nothing-else")
         if file and file not in self._listed and not client.retrieve_file(container, file).ok:
             raise Untestable("it was not kept", blame="file.create.keeps-what-it-made")
 
@@ -154,6 +157,16 @@ class Journey:
         ids = named(page, client.name("asked"))
         if ids and container not in ids:
             raise Failure(f"the id {container} in the list, too", min(ids), page.id)
+
+    def container_is_left(self, client, container):
+        """The container of a deleted file is there, as it was before."""
+        if container not in self._listed:
+            raise Untestable("it was never listed", blame="container.list.shows-the-created")
+        try:
+            container_stays(client, container)
+        except Failure:
+            self._is_lost = True
+            raise
 
     @staticmethod
     def gone(retrieved):

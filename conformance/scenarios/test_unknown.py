@@ -4,9 +4,9 @@ import pytest
 
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays
+from conformance.checks.witness import container_stays, lives
 from conformance.drivers.api import path_of
-from conformance.errors import Failure
+from conformance.errors import Failure, NotApplicable
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -52,6 +52,20 @@ def test_unknown_file_is_404(api, holds, shelf):
             refused(answer)
         with holds(f"{operation.prefix}.unknown-file-is-404"):
             answered(answer, 404)
+
+
+@requirement("container.retrieve.unknown-container-is-refused")
+@requirement("file.retrieve.unknown-file-is-refused", "file.content.unknown-file-is-refused")
+@cost(requests=3)
+def test_beginning_of_an_id_is_no_id(api, holds, shelf):
+    container, files = shelf
+    short = api.wire.ledger.make_up(container.id[:-1])
+    with holds("container.retrieve.unknown-container-is-refused"):
+        refused(api.retrieve_container(short))
+    with holds("file.retrieve.unknown-file-is-refused"):
+        refused(api.retrieve_file(container.id, files[0].id[:-1]))
+    with holds("file.content.unknown-file-is-refused"):
+        refused(api.content(container.id, files[0].id[:-1]))
 
 
 @requirement(*(f"{each.prefix}.ids-are-decoded-once" for each in IN_A_CONTAINER))
@@ -114,6 +128,28 @@ def test_other_methods_are_refused(api, holds, given, depot):
                 raise Failure("a refusal with a 4xx or 501", answer.told(), answer.id)
     with holds("container.delete.other-methods-are-refused"):
         container_stays(api, container.id)
+
+
+@requirement("container.delete.removes-the-container", "file.delete.removes-the-file")
+@cost(requests=2)
+def test_what_was_deleted_long_ago_is_gone(api, holds, depot):
+    ledger = api.wire.ledger
+    with holds("container.delete.removes-the-container"):
+        containers = [each.id for each in ledger.entries("deleted") if each.kind == "container"]
+        if not containers:
+            raise NotApplicable("nothing was deleted before")
+        is_gone(api.retrieve_container(containers[0]))
+    with holds("file.delete.removes-the-file"):
+        file = ledger.noted(f"deleted from {depot.id}")
+        if file is None:
+            raise NotApplicable("nothing was deleted before")
+        is_gone(api.retrieve_file(depot.id, file))
+
+
+def is_gone(retrieved):
+    """What was deleted before does not live again."""
+    if lives(retrieved):
+        raise Failure("what was deleted still gone", retrieved.told(), retrieved.id)
 
 
 @requirement("container.list.odd-queries-are-survived")
