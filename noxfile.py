@@ -20,6 +20,8 @@ OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
 LITELLM = "litellm==1.106.2"
 OPENAI_CLI = "github.com/openai/openai-cli/cmd/openai@v1.8.0"
 REDOCLY = "@redocly/cli@2.77.0"
+LITELLM_PROXY = "litellm[proxy]==1.106.2"
+PORTKEY = "@portkey-ai/gateway@1.9.8"
 PRISM = "@stoplight/prism-cli@5.14.2"  # 5.16 needs Node 24
 PORTMAN = ("@apideck/portman@1.33.0", "tslib@2.8.1")  # it forgets to ask for the other
 AXE = "axe-core@4.14.1"
@@ -83,6 +85,19 @@ def clients(session: nox.Session) -> None:
     if not session.posargs:
         session.run("pytest", "-rs", FURTHER_CLIENTS)
     session.run("containers-conformance", "clients", *session.posargs)
+
+
+@session()
+def proxies(session: nox.Session) -> None:
+    """Start real proxies on loopback and judge them from both sides; takes options of a run."""
+    furnish(session, "tests")
+    rooms = {
+        "--litellm": python_package(session, LITELLM_PROXY),
+        "--portkey": node_package(session, PORTKEY),
+        "--prism": node_package(session, PRISM),
+    }
+    named = [str(word) for pair in rooms.items() for word in pair]
+    session.run("python", "-m", "tests.proxying.real", *named, "--", *session.posargs)
 
 
 @session()

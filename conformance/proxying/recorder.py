@@ -31,18 +31,23 @@ class Recorder:
         """Stand in front of *app*."""
         self._app = app
         self._lock = threading.Lock()
-        self._arrivals: list[Arrival] = []
+        self._arrivals: list[tuple[int, Arrival]] = []
         self._under_way = 0
+        self._turn = 0  # how often what arrived was taken
         self.dictated: Dictated | None = None
 
     def take(self) -> tuple[Arrival, ...]:
-        """What has arrived since this was asked last, in the order of the answers."""
+        """What has arrived since this was asked last, in the order of the answers.
+
+        What arrived before and was answered only now belongs to no request, and is left out.
+        """
         give_up = time.monotonic() + SETTLES_S
         while self._under_way and time.monotonic() < give_up:
             time.sleep(LOOK_S)
         with self._lock:
-            taken = tuple(self._arrivals)
+            taken = tuple(each for turn, each in self._arrivals if turn == self._turn)
             self._arrivals.clear()
+            self._turn += 1
         return taken
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -52,12 +57,13 @@ class Recorder:
             return
         with self._lock:
             self._under_way += 1
+            turn = self._turn
         noted = _Noted(scope, receive, send)
         try:
             await self._answer(scope, noted)
         finally:
             with self._lock:
-                self._arrivals.append(noted.arrival())
+                self._arrivals.append((turn, noted.arrival()))
                 self._under_way -= 1
 
     async def _answer(self, scope: Message, noted: _Noted) -> None:
