@@ -19,7 +19,7 @@ EXIT_STATUS = {"error": 5, "breaks": 1, "inconclusive": 4, "works": 0}
 
 #: What each verdict of a run means.
 WORDS = {
-    "works": "Every client works.",
+    "works": "Every client that was driven works.",
     "breaks": "The target breaks a client.",
     "inconclusive": "Not every client could be driven to its end.",
     "error": "The suite itself failed.",
