@@ -243,7 +243,7 @@ class Controller:
         """Conduct *run* in the pytest session of *config*."""
         self._config = config
         self._run = run
-        self._progress = Progress(run.ledger)
+        self._progress = Progress(run.ledger, run.plan.prices.per_session["1g"])
         self._seen: set[str] = set()  # cases that have run
         self._others_failed = False
         if run.bench:
@@ -258,6 +258,10 @@ class Controller:
         """Give a worker what it needs."""
         node.workerinput["conformance"] = self._run.for_worker()
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Show what is being done now, here or in a worker."""
+        self._progress.begin(nodeid)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the records that came with a report."""
         text = getattr(report, "conformance", None)
@@ -265,7 +269,7 @@ class Controller:
             self._run.receive(record)
             if record["kind"] == "case":
                 self._seen.add(record["case"])
-                self._progress.step(record["case"])
+                self._progress.step()
         self._others_failed |= report.failed and "requirement" not in report.keywords
 
     def pytest_keyboard_interrupt(self) -> None:

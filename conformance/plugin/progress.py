@@ -20,23 +20,36 @@ class Progress:
     """One line that is written over again while the cases run."""
 
     ledger: Ledger
+    price: float = 0.0  # US$ of the cheapest container
     is_shown: bool = field(default_factory=lambda: sys.stderr.isatty() and not os.environ.get("CI"))
     done: int = 0
+    _case: str = ""
     _last: float = 0.0
     _began: float = field(default_factory=time.monotonic)
 
-    def step(self, case: str) -> None:
-        """Note that *case* is done, and show where the run is."""
+    def begin(self, case: str) -> None:
+        """Show that *case* is what is being done now."""
+        self._case = case.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+        self.show()
+
+    def step(self) -> None:
+        """Note that a case is done."""
         self.done += 1
+        self.show()
+
+    def show(self) -> None:
+        """Show where the run is, unless that was done just now."""
         if not self.is_shown or time.monotonic() - self._last < OFTEN_S:
             return
         self._last = time.monotonic()
         total = int(self.ledger.noted("cases") or self.done)
         passed_s = time.monotonic() - self._began
-        left_s = passed_s / self.done * max(total - self.done, 0)
+        left = f"{passed_s / self.done * max(total - self.done, 0):.0f}" if self.done else "?"
+        containers = self.ledger.count("containers")
         line = (
-            f"{self.done}/{total} cases · {self.ledger.count('requests'):.0f} requests · "
-            f"{self.ledger.count('containers'):.0f} containers · about {left_s:.0f} s left · {case}"
+            f"{self.done}/{total} · {self.ledger.count('requests'):.0f} requests · "
+            f"{containers:.0f} containers ≥ US$ {containers * self.price:.2f} · "
+            f"{left} s left · {self._case}"
         )
         width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
         sys.stderr.write(f"\r{line[:width]:<{width}}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reporting import summary
+from conformance.reporting import mending, summary
 from conformance.reporting.escaping import printable
 from conformance.reporting.markdown import SHOWN, code, fenced, plain
 
@@ -118,17 +118,45 @@ def _milliseconds(value: float | None) -> str:
 
 def _sections(report: Report) -> Iterator[str]:
     """What is red, the gravest first, then what is only to be known."""
-    broken = summary.to_mend(report)
-    if broken:
+    faults = mending.faults(report)
+    if faults:
         yield "### What to mend first\n"
+    yield from (_fault(number, each) for number, each in enumerate(faults, 1))
+    if faults:
+        yield "\n### What was wanted, and what came\n"
     held_up = summary.blamed(report)
-    yield from (_failure(each, held_up.get(each.id, 0)) for each in broken)
+    for fault in faults:
+        yield from (_failure(each, held_up.get(each.id, 0)) for each in fault.told)
+    yield from _rest(faults, held_up)
     groups = summary.left_open(report)
     if groups:
         yield "### Not shown\n"
     for (outcome, why), results in groups.items():
         yield _open(outcome, why, results)
     yield from _asides(report)
+
+
+def _fault(number: int, fault: mending.Fault) -> str:
+    """A broken operation in a few lines: what callers suffer, and which requirements say so."""
+    lines = []
+    for each in fault.told:
+        consequence = plain(each.reason or each.message)
+        lines.append(f"**{consequence}** {plain(each.sentence)} ({each.level} {code(each.id)})")
+    if fault.more:
+        lines.append(f"and {len(fault.more)} more of it.")
+    if fault.held_up:
+        lines.append(f"Because of it {fault.held_up} others could not be tested.")
+    first, *rest = lines
+    head = f"{number}. {fault.endpoint.operation}, {fault.harm.title}: {first}"
+    return "\n".join([head, *(f"   - {each}" for each in rest)])
+
+
+def _rest(faults: list[mending.Fault], held_up: dict[str, int]) -> Iterator[str]:
+    """What was only counted, operation after operation."""
+    for fault in faults:
+        if fault.more:
+            yield f"#### {len(fault.more)} more of {fault.endpoint.operation}\n"
+            yield from (_failure(each, held_up.get(each.id, 0)) for each in fault.more)
 
 
 def _failure(result: RequirementResult, held_up: int) -> str:
@@ -142,9 +170,10 @@ def _failure(result: RequirementResult, held_up: int) -> str:
     block = [f"{name:<6}  {printable(text, limit=SHOWN)}" for name, text in pairs if text]
     if not block and result.message:
         block = [printable(result.message, limit=SHOWN)]
+    blocks = [fenced("\n".join(block))]
     if result.curl and len(result.curl) <= LONGEST_CURL:
-        block.append(printable(result.curl))
-    return "\n".join([*lines, fenced("\n".join(block)), ""])
+        blocks.append(fenced(printable(result.curl)))  # apart, so that it is copied alone
+    return "\n".join([*lines, *blocks, ""])
 
 
 def _open(outcome: str, why: str, results: list[RequirementResult]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from conftest import a_report, broken, exchange, some_evidence
 
-from conformance.reporting import mending
+from conformance.reporting import FORMATS, mending
 from conformance.reporting.marking import LONGEST, marked
 from conformance.reporting.timeline import MOMENTS, Timeline, timelines
 
@@ -93,3 +93,22 @@ def test_faults_are_ranked_by_what_callers_suffer():
     assert second.endpoint.operation == "createContainer"
     assert [each.level for each in second.results] == ["MUST", "SHOULD"]
     assert third.harm.name == "misled"
+
+
+def test_markdown_tells_consequences_before_evidence():
+    """The list of what to mend stands whole before the first exchange, worst first."""
+    found = tuple(
+        broken(f"container.create.claim-{number}", "x", reason=f"Harm {number}.")
+        for number in range(6)
+    )
+    worse = broken(
+        "file.content.bytes-are-identical", "x", operation="retrieveContainerFileContent"
+    )
+    text = FORMATS["md"](
+        a_report((*found, replace(worse, reason="Data is damaged."))), some_evidence()
+    )
+
+    first = text.index("1. retrieveContainerFileContent, data lost, damaged or not deleted")
+    second = text.index("2. createContainer, callers misled: **Harm 0.**")
+    assert first < second < text.index("and 3 more of it.") < text.index("```text")
+    assert text.count("\ncurl -i") == 7
