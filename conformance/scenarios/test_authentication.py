@@ -14,6 +14,7 @@ requirement = pytest.mark.requirement
 PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 CREATION = "container.create"
+SAFE = "container.retrieve.changes-nothing"
 
 READS = (
     "listContainers",
@@ -69,15 +70,18 @@ def test_creating_needs_a_key(authenticated, api, holds):
 
 @claims_of(*WRITES)
 @requirement(
+    SAFE,
     "container.delete.refused-deletions-remove-nothing",
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
-@cost(requests=36, containers=("1g",))
+@cost(requests=40, containers=("1g",))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock):
     container = given.container("private", odd=dict.fromkeys(OPTIONAL))
     file = given.file(container.id, b"private\n", "private.txt")
 
+    with holds(SAFE):
+        nothing_changes(api, container.id, file.id)
     for operation in READS:  # whatever keeps answers keeps these
         api.ask(operation, container.id, file.id)
     judge_tenants(api, holds, container.id, file.id, flock)
@@ -88,6 +92,19 @@ def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flo
     judge_keys(api, holds, "deleteContainer", container.id)
     with holds("container.delete.refused-deletions-remove-nothing"):
         container_stays(api, container.id)
+
+
+def nothing_changes(api, container, file):
+    """A container that is retrieved still has its file."""
+    if not api.retrieve_file(container, file).ok:
+        raise Untestable("the file can't be retrieved", blame="file.retrieve.succeeds")
+    api.retrieve_container(container)
+    try:
+        file_stays(api, container, file)
+    except Failure as failure:
+        raise Failure(
+            "the container's file still there", failure.got, failure.exchange
+        ) from failure
 
 
 def judge_tenants(api, holds, container, file, flock):

@@ -54,7 +54,7 @@ SHOWN = "container.list.shows-the-created"
 @cost(requests=26, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
 def test_options_are_kept(bench, holds, together, agrees):
     options = {
-        "expires_after": {"anchor": "last_active_at", "minutes": 15},
+        "expires_after": {"anchor": "last_active_at", "minutes": 3},
         "memory_limit": "4g",
         "network_policy": {"type": "disabled"},
     }

@@ -70,18 +70,21 @@ def without_foreign(api, container, page):
 
 
 @cost(requests=11)
-@requirement("file.delete.removes-nothing-else")
+@requirement("file.delete.removes-nothing-else", stored.FOUND)
 @requirement(ONLY, *(f"{prefix}.file-of-another-container-is-refused" for prefix in ON_A_FILE))
 def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     other, others = shelf
     file = given.file(depot.id, b"of one container only\n", others[0].name).id
 
     was_there = api.retrieve_file(depot.id, file).ok
+    pages = {each: api.list_files(each, limit=100) for each in (other.id, depot.id)}
     with holds(ONLY):
         for container, foreign in ((other.id, file), (depot.id, others[-1].id)):
-            page = succeeded(api.list_files(container, limit=100))
-            if foreign in page.ids:
-                raise Failure("only the files of its container", foreign, page.id)
+            if foreign in succeeded(pages[container]).ids:
+                raise Failure("only the files of its container", foreign, pages[container].id)
+    with holds(stored.FOUND):
+        if not was_there and file in believed(pages[depot.id], "file.list").ids:
+            raise Failure("the file that is listed", "it can't be retrieved")
     for prefix, operation in ON_A_FILE.items():
         with holds(f"{prefix}.file-of-another-container-is-refused"):
             refused(api.ask(operation, other.id, file))

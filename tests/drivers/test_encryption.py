@@ -21,6 +21,7 @@ class Listener:
     """A server that takes one connection after the other, encrypted or not, and keeps what came."""
 
     def __init__(self, serve, context=None):
+        """Serve with *serve*, encrypted where there is a *context*."""
         self.heard = []
         self.failed = []
         self._serve, self._context = serve, context
