@@ -49,6 +49,9 @@ def _weighed(trials: Sequence[Finding]) -> tuple[str, str | None, list[str]]:
         found = _those(trials, verdict, guilt)
         if found:
             return verdict, guilt or "suite", [_told(each) for each in found]
+    throttled = _those(trials, "unreached", None)
+    if throttled:
+        return "unreached", None, [_told(each) for each in throttled]
     does = [each for each in trials if not each["title"].startswith(REFUSALS)]
     works = [each for each in does if each["verdict"] in ("works", "loses")]
     own = _those(trials, "fails", "client")
@@ -87,7 +90,7 @@ def _sentence(verdict: str, reasons: Iterable[str]) -> str:
         "fails": "fails: ",
         "cannot": "the client can't: ",
         "error": "a fault of the suite: ",
-        "unreached": "not reached",
+        "unreached": "not reached" + (": " if told else ""),
     }
     return starts[verdict] + told
 

@@ -30,6 +30,7 @@ def finding(verdict, guilt=None, title="does it", document=None, operation="crea
         ([finding("fails", "client")], "fails", "client", "own mistake"),
         ([finding("cannot", "client")], "cannot", "client", "the client can't: cannot it"),
         ([finding("works"), finding("cannot", "client")], "loses", "client", "cannot it"),
+        ([finding("works"), finding("unreached")], "unreached", None, "not reached: unreached it"),
         ([finding("works"), finding("error", "suite")], "error", "suite", "fault of the suite"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.drivers.clients import blame
+from conformance.drivers.throttling import is_throttling, seconds_asked
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from conformance.evidence import Exchange
 
 REFUSALS = range(400, 500)
+
+#: Seconds of a Retry-After that every client waits for; of a longer one some hang, some give up.
+LONGEST_REST_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,17 @@ def failed(look: Look, fault: blame.Blame | None = None, what: str = "") -> Judg
     """It did not work; the wire says whose fault that is."""
     if look.seen.broken:
         return Judgement("error", look.seen.told(), "suite")
+    if look.exchanges and _asks_for_rest(look.exchanges[-1]):
+        return Judgement("unreached", f"the target throttles: {look.exchanges[-1].told()}")
     fault = fault or blame.of(look.exchanges)
     return Judgement("fails", f"{what or look.seen.told()}; {fault.why}", fault.guilt)
+
+
+def _asks_for_rest(last: Exchange) -> bool:
+    """Whether *last* was throttled, for no longer than a client may be asked to wait."""
+    if last.response is None or not is_throttling(last.response):
+        return False
+    return (seconds_asked(last.header("retry-after")) or 0) <= LONGEST_REST_S
 
 
 def trouble(look: Look) -> Judgement | None:
