@@ -159,7 +159,7 @@ class _Running:
 def run_all(trials: Sequence[Trial], processes: int, keep: Path | None = None) -> Iterator[Ending]:
     """Run each trial in a forked child, some at a time; yields each ending as it comes.
 
-    With *keep* the reports are whole, and are kept there.
+    With *keep* the reports are whole, and are kept there; so they are where cases are generated.
     """
     waiting, running = list(reversed(trials)), dict[int, _Running]()
     gc.collect()
@@ -171,7 +171,8 @@ def run_all(trials: Sequence[Trial], processes: int, keep: Path | None = None) -
             sys.stdout.flush()
             pid = os.fork()
             if pid == 0:
-                _child(trial, directory, briefly=keep is None)
+                in_short = keep is None and trial.options.get("fuzz") == "off"
+                _child(trial, directory, briefly=in_short)
             running[pid] = _Running(trial, directory, time.monotonic())
         yield from _reap(running, keep)
         time.sleep(0.02)
