@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from tests.mutants.accounts import filled
 from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal, requesting
 from tests.mutants.paging import (
     LISTS,
@@ -70,27 +71,30 @@ def gives_one_less_than_the_limit(app: ASGIApp, operation: str) -> ASGIApp:
     *each_operation("default-limit-is-20", _PAGED, only=LISTS, given=("19",), label="19"),
 )
 def has_another_default_limit(app: ASGIApp, operation: str, limit: str) -> ASGIApp:
-    """Gives another number of items where no limit is given."""
+    """Gives another number of items where no limit is given, in an account that has many."""
 
     def default(request: Request) -> None:
         request.query.setdefault("limit", limit)
 
-    return requesting(app, operation, default)
+    return requesting(filled(app, 30), operation, default)
 
 
 @mutants(
     *each_operation(
-        ["order-asc-is-oldest-first", "cursor-moves-on"], [*_PAGED, "*order*"], only=LISTS
-    )
+        ["order-asc-is-oldest-first", "cursor-moves-on"],
+        [*_PAGED, "*order*"],
+        only=["listContainers"],
+    ),
+    *each_operation("order-asc-is-oldest-first", [*_PAGED, "*order*"], only=["listContainerFiles"]),
 )
 def ignores_the_order(app: ASGIApp, operation: str) -> ASGIApp:
-    """Gives the newest first whatever the order."""
+    """Gives the newest first whatever the order, in an account that has others."""
 
     def drop(request: Request) -> None:
         if request.query.get("order") in ("asc", "desc"):
             del request.query["order"]
 
-    return requesting(app, operation, drop)
+    return requesting(filled(app, 7), operation, drop)
 
 
 @mutants(
@@ -99,14 +103,14 @@ def ignores_the_order(app: ASGIApp, operation: str) -> ASGIApp:
     )
 )
 def inverts_the_order(app: ASGIApp, operation: str) -> ASGIApp:
-    """Takes asc for desc and desc for asc."""
+    """Takes asc for desc and desc for asc, in an account that has others."""
     other = {"asc": "desc", "desc": "asc"}
 
     def invert(request: Request) -> None:
         if request.query.get("order") in other:
             request.query["order"] = other[request.query["order"]]
 
-    return requesting(app, operation, invert)
+    return requesting(filled(app, 7), operation, invert)
 
 
 @mutants(*each_operation(["default-order-is-desc"], [*_PAGED, "*"], only=LISTS))

@@ -9,60 +9,22 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from tests.mutants.accounts import filled
 from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
 from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
 from tests.mutants.registry import variant
 
 
-async def _fill(request: Request, ask: Ask, number: int) -> None:
-    """Containers of somebody else in the same account; every third is expired."""
-    for at in range(number):
-        made = await ask(request.to("POST", "/containers", {"name": "auto" if at % 2 else "é"}))
-        if made.is_good and at % 3 == 0:
-            _GHOSTS.add(made.json["id"])
-
-
-_GHOSTS: set[str] = set()
-
-
-def _statused(answer: Answer) -> None:
-    for each in answer.objects:
-        if each.get("id") in _GHOSTS:
-            each["status"] = "expired"
-
-
 @variant()
 def has_hundreds_of_foreign_containers(app: ASGIApp) -> ASGIApp:
     """Belongs to an account with 250 containers of all states."""
-    filled: set[str] = set()
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        key = request.headers.get("authorization", "")
-        if key and key not in filled and request.operation:
-            filled.add(key)
-            await _fill(request, ask, 250)
-        answer = await ask(request)
-        _statused(answer)
-        return answer
-
-    return around(app, handle)
+    return filled(app, 250)
 
 
 @variant()
 def has_a_few_foreign_containers(app: ASGIApp) -> ASGIApp:
     """Belongs to an account with seven other containers."""
-    filled: set[str] = set()
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        key = request.headers.get("authorization", "")
-        if key and key not in filled and request.operation:
-            filled.add(key)
-            await _fill(request, ask, 7)
-        answer = await ask(request)
-        _statused(answer)
-        return answer
-
-    return around(app, handle)
+    return filled(app, 7)
 
 
 @variant()
