@@ -90,15 +90,24 @@ def attempt(vice: Vice, directory: Path) -> Tried:
 
 
 def _wait(process: subprocess.Popen[bytes], give_up: float) -> tuple[int, float]:
-    """The exit status and the peak memory in MiB; what takes too long is killed."""
+    """The exit status and the peak memory of any one process in MiB; what hangs is killed."""
     peak_mib = 0.0
     while process.poll() is None:
-        peak_mib = max(peak_mib, _peak_mib(process.pid))
+        peak_mib = max(peak_mib, *map(_peak_mib, _processes(process.pid)))
         if time.monotonic() > give_up:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         time.sleep(0.02)
     return process.returncode, peak_mib
+
+
+def _processes(pid: int) -> list[int]:
+    """A process and its workers."""
+    children: list[int] = []
+    with contextlib.suppress(OSError):
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        children = [int(each) for each in text.split()]
+    return [pid, *children]
 
 
 def _peak_mib(pid: int) -> float:
