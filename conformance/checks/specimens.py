@@ -138,9 +138,12 @@ def refusal(status: int) -> Dictated:
 
 
 def bare_answer(operation: str, ids: tuple[str, str]) -> Dictated:
-    """A success of *operation* with the required fields alone: whatever is lost of others."""
+    """A success of *operation* with the required fields alone, content with letters alone.
+
+    Whatever becomes of optional fields, and of bytes that are no text, it comes back whole.
+    """
     if operation == CONTENT:
-        return answer(operation, ids)
+        return told(b"letters alone\n", (("Content-Type", "text/plain"),))
     return as_json(body(operation, ids, bare=True))
 
 

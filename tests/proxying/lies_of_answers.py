@@ -126,7 +126,6 @@ lie(
     "Changes the first byte of content.",
     CONTENT,
     "bytes-come-back",
-    also=("large-content-comes-back", "slow-answers-come-back"),
     on_answer=lambda answer, _: setattr(answer, "body", answer.body.replace(b"\0", b" ", 1)),
 )
 lie(
