@@ -37,6 +37,7 @@ COMMANDS = {
     "explain": "Explain a requirement.",
     "probe": "Find out which optional features a target has.",
     "report": "Judge recorded evidence again, and render it.",
+    "audit": "Judge recorded traffic of any client (HAR).",
     "matrix": "Put the reports of several targets side by side.",
     "compare": "Tell what has changed from one report to another.",
     "verify": "Tell whether a report is what its evidence gives.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Known:
     operations: tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=2048)
 def is_telltale(name: str) -> bool:
     """Whether the value of a header or parameter called *name* may be a secret."""
     words = {word.lower() for word in WORD_ENDS.split(name)}

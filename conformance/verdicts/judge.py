@@ -228,6 +228,7 @@ def _notes(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
             notes.append("Only a part of the profile was asked for.")
         if footer.get("fault"):
             notes.append("The suite itself failed.")
+    notes += _notes_of_a_recording(evidence)
     shard = evidence.header["run"].get("shard")
     if shard:
         notes.append(f"This is shard {shard[0]} of {shard[1]}; `report` merges them.")
@@ -235,6 +236,23 @@ def _notes(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
         notes.append(f"{evidence.unreadable} lines of the evidence can't be read.")
     notes += [f"The waiver of {each} is stale: the requirement holds." for each in stale]
     return tuple(notes)
+
+
+def _notes_of_a_recording(evidence: Evidence) -> list[str]:
+    """What has to be known of a report that nobody ran for."""
+    recording, footer = evidence.header["run"].get("recording"), evidence.footer or {}
+    if not recording:
+        return []
+    count = footer.get("requests", 0)
+    shown = f"{count} exchanges; only what they show is in scope."
+    notes = [f"Judged from a recording, {recording}: {shown}"]
+    if footer.get("ignored"):
+        notes.append(f"{footer['ignored']} other entries of the recording were left alone.")
+    if footer.get("kept"):
+        notes.append(f"The first {footer['kept']} exchanges, and those that fail, are kept.")
+    if footer.get("cut"):
+        notes.append("The recording is cut: it ends, or breaks, amid an entry.")
+    return notes
 
 
 def _verdict(

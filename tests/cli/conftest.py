@@ -19,9 +19,6 @@ NAMED = (
     "file.content.bytes-are-identical",
 )
 
-#: What a stranger may write into any text of a report.
-HOSTILE = "<script>alert(1)</script> \x1b[2J | `x` @all \u202e \ud800 ]]>"
-
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
+from strangers import HOSTILE
 
 from conformance import cli
 from conformance.catalogue.schemas import misfit

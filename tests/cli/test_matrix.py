@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import HOSTILE
+from strangers import HOSTILE
 
 from conformance import cli
 from conformance.catalogue.schemas import misfit
