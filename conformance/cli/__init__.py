@@ -42,6 +42,7 @@ COMMANDS = {
     "compare": "Tell what has changed from one report to another.",
     "verify": "Tell whether a report is what its evidence gives.",
     "clients": "Drive real clients against a target, and tell whether each works.",
+    "completion": "Print a script that completes commands and options in a shell.",
     "sweep": "Delete what interrupted runs left behind.",
 }
 
@@ -72,7 +73,7 @@ def _overview() -> Parser:
         prog=PROGRAM,
         usage=f"{PROGRAM} [--version] COMMAND ...",
         description="Tests a provider or proxy of the OpenAI Containers API for conformance.\n\n"
-        "commands:\n" + "\n".join(f"  {name:9}{does}" for name, does in COMMANDS.items()),
+        "commands:\n" + "\n".join(f"  {name:11}{does}" for name, does in COMMANDS.items()),
         epilog=EXAMPLES,
         formatter_class=Help,
         allow_abbrev=False,
