@@ -28,9 +28,12 @@ LOOPBACK = Path(__file__).with_name("loopback.cjs")
 KEPT = ROOT / "reports" / "proxies"
 
 #: Seconds until a proxy has to answer anything at all, and that a run may take.
-READY_S, RUN_S = 180, 3600
+READY_S, RUN_S = 420, 3600
 
 CALLER, OWN = (f"sk-{who}-{secrets.token_urlsafe(18)}" for who in ("caller", "upstream"))
+
+#: Stands for the exit status of a run that never began.
+NOT_STARTED = 3
 
 #: Outcomes that are not kept.
 FINE = ("passed", "unsupported", "not-applicable")
@@ -107,6 +110,10 @@ PROXIES = (
 )  # fmt: skip
 
 
+class NotStarted(Exception):
+    """A proxy could not be started."""
+
+
 @contextlib.contextmanager
 def running(proxy: Started, room: str, directory: Path) -> Iterator[tuple[int, int]]:
     """The proxy for a while; yields its port and that of its upstream."""
@@ -145,7 +152,7 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(0.5)
         else:
             return
-    raise SystemExit(f"The proxy did not start within {READY_S} s; see proxy.log.")
+    raise NotStarted(f"it did not start within {READY_S} s; see proxy.log")
 
 
 def judge(proxy: Started, room: str, directory: Path, more: list[str]) -> int:
@@ -193,8 +200,13 @@ def main() -> int:
             continue
         directory = (given.directory / proxy.name).absolute()
         directory.mkdir(parents=True, exist_ok=True)
-        statuses.append(judge(proxy, room, directory, given.more))
-        sys.stdout.write(f"{proxy.name}: exit status {statuses[-1]}\n")
+        try:
+            statuses.append(judge(proxy, room, directory, given.more))
+        except NotStarted as error:
+            statuses.append(NOT_STARTED)
+            sys.stdout.write(f"{proxy.name}: {error}\n")
+        else:
+            sys.stdout.write(f"{proxy.name}: exit status {statuses[-1]}\n")
     return int(any(status not in (0, 1, 4) for status in statuses))
 
 
