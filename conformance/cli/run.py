@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,9 +60,21 @@ def act(options: argparse.Namespace) -> int:
     if settings.show_config:
         sys.stdout.write(shown_config(settings))
         return 0
+    if settings.targets:
+        return _run_several(settings, options)
     from conformance.plugin.running import run  # noqa: PLC0415 - not for the sake of help
 
     try:
         return run(settings)
     except KeyboardInterrupt:
         return INCONCLUSIVE
+
+
+def _run_several(settings: Settings, options: argparse.Namespace) -> int:
+    """Run every target that a file names; the exit status of all."""
+    from conformance.plugin import several  # noqa: PLC0415 - not for the sake of help
+
+    def resolved(file: Path) -> Settings:
+        return settings_of(Namespace(**{**vars(options), "targets": None, "target": str(file)}))
+
+    return several.run(settings, given_by(options), resolved)

@@ -55,9 +55,19 @@ def settings_of(config: pytest.Config) -> Settings | None:
             pytest.exit(NO_TARGET, returncode=UsageError.exit_status)
         return None
     try:
-        return resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX)
+        return _of_one(resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX))
     except UsageError as error:
         pytest.exit(str(error), returncode=error.exit_status)
+
+
+def _of_one(settings: Settings) -> Settings:
+    """The settings, if they are of a single target; several take a process each."""
+    if settings.targets:
+        raise UsageError(
+            f"{PYTEST_PREFIX}targets takes a process a target: "
+            "call containers-conformance run --targets FILE."
+        )
+    return settings
 
 
 def run_of(config: pytest.Config) -> Run | None:

@@ -125,6 +125,14 @@ def _target_options() -> tuple[Option, ...]:
             "FILE",
             where=Where.CONFIG_FILE,
         ),
+        Option(
+            "targets",
+            group,
+            "TOML: several target files, in one go.",
+            path,
+            "FILE",
+            where=Where.NO_FILE,
+        ),
     )
 
 

@@ -47,6 +47,7 @@ class Settings:
     proxy: str | None = field(default=None, repr=False)
     allow_insecure: bool = False
     target: Path | None = None
+    targets: Path | None = None  # several in one go
     profile: str = "core"
     slow: bool = False
     expensive: bool | None = None  # None: only where the target is on this machine

@@ -8,11 +8,11 @@ from _pytest.config.argparsing import Parser
 
 from conformance.targets import OPTIONS, PYTEST_PREFIX, add_to_argparse, add_to_pytest, given_by
 
-#: The options that users were promised; --targets belongs to the matrix.
+#: The options that users were promised.
 PROMISED = """
     --base-url --api-key-env --api-key-fd --second-api-key-env --auth --ca-file --client-cert
-    --client-key --proxy --allow-insecure --header --query --profile --slow --target --feature
-    --no-feature --only --fuzz --seed -n --shard --report-dir --waivers --write-waivers
+    --client-key --proxy --allow-insecure --header --query --profile --slow --target --targets
+    --feature --no-feature --only --fuzz --seed -n --shard --report-dir --waivers --write-waivers
     --strict --max-containers --max-requests --max-duration --rps --timeout --consistency
     --config --show-config
 """
