@@ -29,7 +29,14 @@ _PAGED = [*_WALK, "has-more-*", "cursor-*", "limit-*", "order-*", "default-*", "
           "name-filter-*"]  # fmt: skip
 
 
-@mutants(*each_operation(["cursor-moves-on", "cursor-is-exclusive"], [*_PAGED, "*"], only=LISTS))
+@mutants(
+    *each_operation("cursor-is-exclusive", [*_PAGED, "*"], only=["listContainers"]),
+    *each_operation(
+        ["cursor-moves-on", "cursor-is-exclusive"],
+        [*_PAGED, "*"],
+        only=["listContainerFiles"],
+    ),
+)
 def ignores_the_cursor(app: ASGIApp, operation: str) -> ASGIApp:
     """Gives the first page again to every cursor."""
     return requesting(app, operation, lambda request: request.query.pop("after", None))
