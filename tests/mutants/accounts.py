@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, around
@@ -38,3 +41,9 @@ def filled(app: ASGIApp, number: int) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+async def another_comes(request: Request, ask: Ask) -> None:
+    """Somebody else makes a container, in a later second than anything that is there."""
+    await asyncio.sleep(1.02 - time.time() % 1)
+    await ask(request.to("POST", "/containers", {"name": "somebody-else"}))

@@ -14,6 +14,7 @@ MODULES = (
     "pages",
     "lists",
     "cursors",
+    "crowds",
     "filters",
     "writes",
     "damage",

@@ -167,10 +167,13 @@ def pages_by_the_second(app: ASGIApp, operation: str) -> ASGIApp:
 
 @mutants(
     *each_operation(
+        ["cursor-moves-on", "page-is-in-order"], [*_PAGED, "*"], only=["listContainers"]
+    ),
+    *each_operation(
         ["walk-yields-every-item-once", "cursor-moves-on", "page-is-in-order"],
         [*_PAGED, "*"],
-        only=LISTS,
-    )
+        only=["listContainerFiles"],
+    ),
 )
 def forgets_the_order_on_the_second_page(app: ASGIApp, operation: str) -> ASGIApp:
     """Orders by the newest behind every cursor."""
@@ -182,7 +185,12 @@ def forgets_the_order_on_the_second_page(app: ASGIApp, operation: str) -> ASGIAp
     return requesting(app, operation, drop)
 
 
-@mutants(*each_operation(["options-hold-on-every-page", "limit-is-honoured"], _PAGED, only=LISTS))
+@mutants(
+    *each_operation("limit-is-honoured", _PAGED, only=["listContainers"]),
+    *each_operation(
+        ["options-hold-on-every-page", "limit-is-honoured"], _PAGED, only=["listContainerFiles"]
+    ),
+)
 def forgets_the_limit_on_the_second_page(app: ASGIApp, operation: str) -> ASGIApp:
     """Gives 20 items behind every cursor."""
 
@@ -206,11 +214,12 @@ def drops_the_last_page(app: ASGIApp, operation: str) -> ASGIApp:
 
 
 @mutants(
+    *each_operation("ties-are-not-lost", _PAGED, only=["listContainers"]),
     *each_operation(
-        ["walk-yields-every-item-once", "cursor-is-exclusive", "ties-are-not-lost"],
+        ["walk-yields-every-item-once", "cursor-is-exclusive"],
         _PAGED,
-        only=LISTS,
-    )
+        only=["listContainerFiles"],
+    ),
 )
 def repeats_the_cursor_on_the_third_page(app: ASGIApp, operation: str) -> ASGIApp:
     """Begins pages deep in a list with the item that the cursor names."""
