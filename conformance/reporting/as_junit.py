@@ -26,6 +26,7 @@ def render(report: Report, evidence: Evidence) -> str:
     root = ET.Element("testsuites", name=f"containers-conformance {report.target['profile']}")
     seconds = summary.durations(evidence)
     _count(root, report.requirements, seconds)
+    del root.attrib["skipped"]  # the schema of Jenkins knows it of a suite, and not of all
     for operation, results in summary.by_operation(report).items():
         suite = ET.SubElement(root, "testsuite", name=operation)
         suite.set("timestamp", _clean(str(report.run.get("started_at", ""))))

@@ -127,7 +127,8 @@ def test_all_counts_agree(report):
     """JSON, JUnit, CTRF, badge, Markdown, terminal and page count alike."""
     tally = summary.Tally.of(report.requirements)
     suites = ET.fromstring(rendered("junit"))
-    junit = {key: int(suites.get(key)) for key in ("tests", "failures", "errors", "skipped")}
+    junit = {key: int(suites.get(key)) for key in ("tests", "failures", "errors")}
+    junit["skipped"] = sum(int(each.get("skipped")) for each in suites)
     ctrf = json.loads(rendered("ctrf"))["results"]
 
     assert junit == {
@@ -158,6 +159,30 @@ def test_junit_counts_what_it_holds():
             ("skipped", "testcase/skipped"),
         ):
             assert int(suite.get(key)) == len(suite.findall(path))
+
+
+#: Which attributes and children each element may have, as Jenkins' junit-10.xsd has them.
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"},
+        {"properties", "testcase"},
+    ),
+    "properties": (set(), {"property"}),
+    "property": ({"name", "value"}, set()),
+    "testcase": ({"name", "time", "classname"}, {"skipped", "error", "failure"}),
+    "skipped": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "failure": ({"type", "message"}, set()),
+}
+
+
+def test_junit_has_only_what_its_common_schema_knows():
+    """A suite is an operation, a case a requirement, and no attribute is made up."""
+    for element in ET.fromstring(rendered("junit")).iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.attrib) <= attributes, element.tag
+        assert {child.tag for child in element} <= children, element.tag
 
 
 def test_junit_time_is_the_time_of_the_cases():
