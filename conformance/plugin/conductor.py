@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from conformance.plugin import (
     cleaning,
     closing,
     fixtures,
+    lagging,
     planning,
     session,
     telling,
@@ -122,7 +122,7 @@ class Cases:
         for attempt in range(1, ATTEMPTS + 1):
             record = self._begin(item, attempt)
             reports = runtestprotocol(item, nextitem=nextitem, log=False)
-            if record.broken and self._waits_for_lists(item):
+            if lagging.may_excuse(record) and lagging.wait(self.bench, item):
                 record.claims.clear()
                 texts.append(record.to_json(self.bench.redactor))
                 item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as below
@@ -176,22 +176,6 @@ class Cases:
             wire=wire,
         )
         return bench.current
-
-    def _waits_for_lists(self, item: pytest.Item) -> bool:
-        """Wait until no list may lag behind what is shared any more; whether it might have.
-
-        What a case about lists saw before then is no evidence: it is seen anew.
-        """
-        names = set(getattr(item, "fixturenames", ()))
-        made = [
-            self.bench.ledger.noted(f"time of {each}") for each in planning.SHARED if each in names
-        ]
-        until = max((float(each) for each in made if each), default=0.0)
-        left = until + self.bench.settings.consistency - time.time()
-        if left <= 0:
-            return False
-        time.sleep(min(left, self.bench.settings.consistency))
-        return True
 
     def _is_worth_repeating(self, record: Record) -> bool:
         return not record.limit and bool(record.broken - self.bench.ledger.confirmed())

@@ -234,11 +234,13 @@ def judge_the_next(room, deleted):
     answer = room.api.upload(room.id, content, deleted.name)
     with room.holds(TWIN):
         succeeded(answer)
+    if not answer.ok:
+        return
+    file = stored.Stored.of(answer, deleted.name, content)
+    file.read = room.api.content(room.id, file.id, accept="*/*")
+    with room.holds(stored.BYTES):
+        stored.kept(file)
     with room.holds("file.content.belongs-to-its-file"):
-        if not answer.ok:
-            raise Untestable(answer.told(), blame=TWIN)
-        file = stored.Stored.of(answer, deleted.name, content)
-        file.read = room.api.content(room.id, file.id, accept="*/*")
         stored.served(file)
 
 
