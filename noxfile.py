@@ -139,6 +139,17 @@ def spec(session: nox.Session) -> None:
 
 
 @session()
+def docs(session: nox.Session) -> None:
+    """Build the documentation as pages, in site/; a link that leads nowhere is an error."""
+    furnish(session, "docs")
+    strictly = ("--quiet", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env")
+    trees = str(Path(session.create_tmp()) / "trees")
+    places = ("--conf-dir", "docs", "--doctree-dir", trees, ".", "site")
+    session.run("sphinx-build", *strictly, "--write-all", *places, *session.posargs)
+    session.log("Open site/index.html")
+
+
+@session()
 def mutants(session: nox.Session) -> None:
     """Show that each lie a provider can tell fails its own requirement and no other."""
     furnish(session, "tests")

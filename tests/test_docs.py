@@ -13,7 +13,14 @@ from conformance.targets.options import OPTIONS
 from conformance.verdicts.outcome import EXIT_STATUS, Outcome
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "reports/README.md", *ROOT.glob("spec/*.md")])
+DOCUMENTS = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        ROOT / "reports/README.md",
+        *ROOT.glob("spec/*.md"),
+    ]
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
