@@ -27,20 +27,20 @@ def large():
 
 
 def odd_successes(operation, ids):
-    """Answers that a provider may give, each with the claim that it shows."""
+    """What makes answers that a provider may give, each with the claim that it shows."""
     whole = specimens.bare_answer(operation, ids)
-    yield "slow-answers-come-back", replace(whole, delay_s=SLOW_S)
+    yield "slow-answers-come-back", lambda: replace(whole, delay_s=SLOW_S)
     if operation == CONTENT:
-        yield "empty-content-comes-back", replace(whole, content=b"")
-        yield "large-content-comes-back", replace(whole, content=large())
+        yield "empty-content-comes-back", lambda: replace(whole, content=b"")
+        yield "large-content-comes-back", lambda: replace(whole, content=large())
     elif operation in LISTS:
-        yield "empty-page-comes-back", specimens.as_json(specimens.page([]))
-        yield "page-of-100-comes-back", specimens.page_of_100(operation, ids)
+        yield "empty-page-comes-back", lambda: specimens.as_json(specimens.page([]))
+        yield "page-of-100-comes-back", lambda: specimens.page_of_100(operation, ids)
     elif operation in specimens.DELETIONS:
-        yield "empty-success-comes-back", specimens.told(b"")
-        yield "204-comes-back", specimens.told(b"", status=204)
+        yield "empty-success-comes-back", lambda: specimens.told(b"")
+        yield "204-comes-back", lambda: specimens.told(b"", status=204)
     if operation not in specimens.DELETIONS and operation != CONTENT:
-        yield "bare-objects-come-back", whole
+        yield "bare-objects-come-back", lambda: whole
 
 
 def claims_of_odd(operation):
@@ -52,7 +52,8 @@ def claims_of_odd(operation):
 @cost(requests=10)
 def test_unusual_success_comes_back(both, stand, api, holds, operation):
     once = f"{PREFIX[operation]}.arrives-once"
-    for claim, answer in odd_successes(operation, stand):
+    for claim, make in odd_successes(operation, stand):
+        answer = make()
         with holds(f"{PREFIX[operation]}.{claim}"):
             conveyed = both.provoke(answer, lambda: errand.plain(api, operation, stand))
             exchange = conveyed.arrived(once).exchange
