@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import hashlib
@@ -9,12 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from conformance.catalogue import keeping, plain
 from conformance.catalogue.model import OPERATIONS
-from conformance.catalogue.profiles import ProfileReader, read_profile
-from conformance.catalogue.reading import read
-from conformance.catalogue.rows import RowReader, read_documents, read_features
 from conformance.errors import SuiteError, UsageError
 
 if TYPE_CHECKING:
@@ -29,15 +26,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What must hold: the requirements, and all that gives them their meaning."""
+class Contents:
+    """What the files of a catalogue say."""
 
-    directory: Path
     requirements: dict[str, Requirement]
     untested: tuple[Untested, ...]
     features: dict[str, Feature]
     documents: dict[str, Document]
     profiles: dict[str, Profile]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue(Contents):
+    """What must hold: the requirements, and all that gives them their meaning."""
+
+    directory: Path
     sha256: str
     spec_sha256: str
     operations: tuple[Operation, ...] = OPERATIONS
@@ -61,6 +64,42 @@ def load(spec: Path | None = None) -> Catalogue:
 @functools.cache
 def _load(directory: Path) -> Catalogue:
     files = _Files(directory)
+    contents = _remembered(files) if directory == _packaged().resolve() else _read(files)
+    return Catalogue(
+        contents.requirements,
+        contents.untested,
+        contents.features,
+        contents.documents,
+        contents.profiles,
+        directory,
+        files.sha256,
+        hashlib.sha256(_bytes(directory / "openapi.yaml")).hexdigest(),
+    )
+
+
+def _remembered(files: _Files) -> Contents:
+    """What *files* say, from the last time that the same code read the same files."""
+    checksum = keeping.checksum_of_code(Path(__file__).parent, files.sha256)
+    if told := keeping.kept("catalogue", checksum):
+        # Whoever else may have written it made mistakes; then the files themselves are read.
+        with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+            return Contents(**{name: getattr(plain, name)(rows) for name, rows in told.items()})
+    contents = _read(files)
+    keeping.keep("catalogue", checksum, plain.to_json(contents))
+    return contents
+
+
+def _read(files: _Files) -> Contents:
+    from conformance.catalogue.profiles import (  # noqa: PLC0415 - parsing is slow to load
+        ProfileReader,
+        read_profile,
+    )
+    from conformance.catalogue.rows import (  # noqa: PLC0415 - as above
+        RowReader,
+        read_documents,
+        read_features,
+    )
+
     features = read_features(*files.one("features.yaml"))
     documents = read_documents(*files.one("sources.yaml"))
     rows = RowReader(features, documents)
@@ -68,42 +107,44 @@ def _load(directory: Path) -> Catalogue:
         rows.read(path, value)
     tables = {path.stem: (path, read_profile(path, value)) for path, value in files.all("profiles")}
     profiles = ProfileReader(tables, rows.requirements, features)
-    return Catalogue(
-        directory=directory,
+    return Contents(
         requirements=rows.requirements,
         untested=tuple(rows.untested),
         features=features,
         documents=documents,
         profiles={name: profiles.expand(name) for name in tables},
-        sha256=files.sha256(),
-        spec_sha256=hashlib.sha256(_bytes(directory / "openapi.yaml")).hexdigest(),
     )
 
 
 class _Files:
-    """The files of a catalogue, read once each and counted into one checksum."""
+    """The files of a catalogue, read once each, and the one checksum of them all."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._digest = hashlib.sha256()
+        names = ("features.yaml", "sources.yaml", *self._in("requirements"), *self._in("profiles"))
+        self._contents = {name: _bytes(directory / name) for name in names}
+        digest = hashlib.sha256()
+        for name, content in self._contents.items():
+            digest.update(f"{name} {len(content)}\n".encode() + content)
+        self.sha256 = digest.hexdigest()
 
     def one(self, name: str) -> tuple[Path, object]:
+        from conformance.catalogue.reading import read  # noqa: PLC0415 - parsing is slow to load
+
         path = self._directory / name
-        content = _bytes(path)
-        self._digest.update(f"{name} {len(content)}\n".encode() + content)
         try:
-            return path, read(path, content.decode("utf-8"))
+            return path, read(path, self._contents[name].decode("utf-8"))
         except UnicodeDecodeError as error:
             raise UsageError(f"{name} is not UTF-8: {error}; save it as UTF-8") from error
 
     def all(self, folder: str) -> list[tuple[Path, object]]:
+        return [self.one(name) for name in self._contents if name.startswith(f"{folder}/")]
+
+    def _in(self, folder: str) -> list[str]:
         found = sorted(path.name for path in (self._directory / folder).glob("*.yaml"))
         if not found:
             raise UsageError(f"{self._directory / folder} has no *.yaml; name a whole catalogue")
-        return [self.one(f"{folder}/{name}") for name in found]
-
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
+        return [f"{folder}/{name}" for name in found]
 
 
 def _bytes(path: Path) -> bytes:
@@ -124,6 +165,8 @@ def _packaged() -> Path:
 
 @functools.cache
 def _openapi(path: Path) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - slow to load
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document: dict[str, Any] = yaml.load(_bytes(path), Loader=loader)  # noqa: S506 - a safe loader
     return document

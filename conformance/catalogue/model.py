@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -59,12 +60,15 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )
 
-_PATTERNS = tuple((operation, operation.pattern) for operation in OPERATIONS)
+
+@functools.cache
+def _patterns() -> tuple[tuple[Operation, re.Pattern[str]], ...]:
+    return tuple((operation, operation.pattern) for operation in OPERATIONS)
 
 
 def operation_of(method: str, path: str) -> Operation | None:
     """The operation that *method* on *path* (behind the base URL) is; None if it is none."""
-    for operation, pattern in _PATTERNS:
+    for operation, pattern in _patterns():
         if operation.method == method and pattern.match(path):
             return operation
     return None

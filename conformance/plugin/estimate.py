@@ -6,21 +6,17 @@ A target that does not, lags or throttles costs more: that is the allowance, tol
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance import scenarios
 from conformance.catalogue.prices import Prices
 from conformance.plugin import planning
+from conformance.plugin.declarations import planned
 from conformance.plugin.record import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from conformance.catalogue import Catalogue
+    from conformance.plugin.declarations import Planned
     from conformance.targets import Settings
 
 #: Requests of the preflight, and of making what is shared: three containers and a depot, the
@@ -66,41 +62,6 @@ class Estimate:
     def containers(self) -> int:
         """The containers that a run never passes."""
         return self.green.containers + self.allowance.containers
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One case as its module declares it."""
-
-    name: str
-    requirements: tuple[str, ...]
-    cost: dict[str, Any]
-    times: int
-    waits: bool
-
-
-def planned() -> Iterator[Planned]:
-    """Every case of the scenarios, with what it declares."""
-    for module in pkgutil.iter_modules(scenarios.__path__, f"{scenarios.__name__}."):
-        short = module.name.rpartition(".")[2]
-        if not short.startswith("test_"):
-            continue
-        loaded = importlib.import_module(module.name)
-        for name, function in inspect.getmembers(loaded, inspect.isfunction):
-            if name.startswith("test_"):
-                yield _planned(f"{short}::{name}", function)
-
-
-def _planned(name: str, function: Callable[..., Any]) -> Planned:
-    marks = list(getattr(function, "pytestmark", ()))
-    cost: dict[str, Any] = next((mark.kwargs for mark in marks if mark.name == "cost"), {})
-    times = 1
-    for mark in [each for each in marks if each.name == "parametrize"]:
-        times *= len(mark.args[1])
-        marks += [each for value in mark.args[1] for each in getattr(value, "marks", ())]
-    ids = [id_ for mark in marks if mark.name == "requirement" for id_ in mark.args]
-    waits = "eventually" in inspect.signature(function).parameters
-    return Planned(name, tuple(ids), dict(cost), times, waits)
 
 
 def estimate(catalogue: Catalogue, settings: Settings) -> Estimate:

@@ -43,6 +43,7 @@ def _arguments(run_: Run) -> list[str]:
         "no:faulthandler",
         "-p",
         "no:tmpdir",  # workers would leave a temporary directory behind
+        "--assert=plain",  # cases raise a Failure; rewriting them takes time in every worker
     ]
     workers = run_.workers()
     if workers:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import passive
 from conformance.evidence.reading import exchange_of, is_whole
 from conformance.plugin import planning
-from conformance.plugin.estimate import planned
+from conformance.plugin.declarations import planned
 from conformance.plugin.record import Scope
 from conformance.targets import Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from conformance.plugin.estimate import planned
+from conformance.plugin.declarations import planned
 
 
 @cache

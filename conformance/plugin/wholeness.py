@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from conformance.plugin import planning
-from conformance.plugin.estimate import planned
+from conformance.plugin.declarations import planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -83,10 +83,15 @@ def _preload() -> frozenset[str]:
     import schemathesis  # noqa: F401, PLC0415
 
     from conformance import reporting  # noqa: F401, PLC0415
-    from conformance.plugin import conductor, fixtures, running, tracing  # noqa: F401, PLC0415
+    from conformance.plugin import (  # noqa: PLC0415
+        conductor,  # noqa: F401
+        declarations,
+        fixtures,  # noqa: F401
+        running,  # noqa: F401
+    )
     from conformance.reporting import terminal  # noqa: F401, PLC0415
 
-    tracing.cases()
+    list(declarations.read())
     return frozenset(catalogue.load().requirements)
 
 

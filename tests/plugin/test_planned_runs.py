@@ -11,7 +11,8 @@ import yaml
 from conformance import catalogue
 from conformance.evidence import Evidence
 from conformance.plugin import asking
-from conformance.plugin.estimate import estimate, planned
+from conformance.plugin.declarations import planned
+from conformance.plugin.estimate import estimate
 from conformance.targets import resolve
 from tests.plugin.conftest import environment
 
