@@ -110,7 +110,7 @@ def nothing_changes(api, container, file):
 def judge_tenants(api, holds, container, file, flock):
     """Ask everything with the key of another tenant; then see that nothing has changed."""
     other = api.as_other_tenant()
-    ours, name = {each.id for each in flock}, flock[-1].name
+    ours, name = {container, *(each.id for each in flock)}, flock[-1].name
 
     def closed(operation):
         if other is None:
@@ -118,13 +118,15 @@ def judge_tenants(api, holds, container, file, flock):
         return other.ask(operation, container, file)
 
     with holds("container.list.is-closed-to-other-tenants"):
-        page = closed("listContainers")
-        if page.ok and container in other.list_containers(limit=100, order="desc").ids:
-            raise Failure("a list without another tenant's containers", container, page.id)
-        for asked in ({"after": container}, {"name": name}):
-            page = other.list_containers(limit=100, order="desc", **asked)
-            if page.ok and ours & set(page.ids):
-                raise Failure("no page of another tenant's containers", min(ours), page.id)
+        pages = [closed("listContainers")]
+        pages += [
+            other.list_containers(limit=100, order="desc", **asked)
+            for asked in ({}, {"after": container}, {"name": name})
+        ]
+        for page in pages:
+            shown = ours & set(page.ids if page.ok else ())
+            if shown:
+                raise Failure("no page of another tenant's containers", min(shown), page.id)
     for operation in ("retrieveContainer", *READS[2:], *WRITES):
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
