@@ -75,3 +75,20 @@ def lists_one_of_each_second(app: ASGIApp, operation: str) -> ASGIApp:
         return cut(alone, start_of(request, alone), limit_of(request))
 
     return relisting(app, operation, choose)
+
+
+@mutant(
+    breaks=["container.retrieve.answers-the-one-asked-for"],
+    also=["container.retrieve.*"],
+)
+def answers_another_that_is_under_way(app: ASGIApp) -> ASGIApp:
+    """Answers retrievals that are under way at the same time all with the last one's container."""
+    latest: list[str] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        latest[:] = [request.path]
+        await asyncio.sleep(0.04)
+        request.path = latest[0]
+        return await ask(request)
+
+    return handling(app, "retrieveContainer", handle)

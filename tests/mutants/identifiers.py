@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp
@@ -90,3 +91,43 @@ def redirects_from_a_trailing_slash(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+_IS_ODD: dict[str, Callable[[str], bool]] = {
+    "a letter outside ASCII": lambda id_: not id_.isascii(),
+    "300 letters": lambda id_: len(id_) > 255,
+    "NUL": lambda id_: "\0" in id_,
+    "a quote": lambda id_: "'" in id_,
+}
+
+
+@mutants(
+    *each_operation(
+        "is-never-a-server-error",
+        ["*"],
+        only=_WITH_IDS,
+        given=("a letter outside ASCII",),
+        label="a letter outside ASCII",
+    ),
+    *(
+        lie
+        for label in ("300 letters", "NUL", "a quote")
+        for lie in each_operation(
+            "is-never-a-server-error",
+            ["*"],
+            only=["retrieveContainer"],
+            given=(label,),
+            label=label,
+        )
+    ),
+    fuzz="quick",
+)
+def crashes_at_ids_with(app: ASGIApp, operation: str, what: str) -> ASGIApp:
+    """Answers 500 to an id that its database or its log does not take."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if any(map(_IS_ODD[what], request.ids)):
+            return refusal(500, "Bad id.", "server_error")
+        return await ask(request)
+
+    return handling(app, operation, handle)

@@ -78,6 +78,7 @@ def _minutes(change: Callable[[int], int]) -> Callable[[Any], Any]:
         ("network_policy", lambda value: None if value != _DISABLED else value), _ANY),
     Lie("allowlist as disabled", _ALLOW, ("network_policy", lambda _: _DISABLED), _ANY),
     Lie("the last domain", _ALLOW, ("network_policy", _lists(lambda it: it[:-1] or it)), _ANY),
+    Lie("the first domain", _ALLOW, ("network_policy", _lists(lambda it: it[1:] or it)), _ANY),
     Lie("any domain", _ALLOW, ("network_policy", _lists(lambda it: [*it, "any.example"])), _ANY),
     Lie("subdomains", _ALLOW, ("network_policy", _lists(lambda it: ["*." + e for e in it])), _ANY),
     Lie("expiry", _EXPIRY, ("expires_after", lambda _: None), _ANY),

@@ -129,7 +129,9 @@ def mutant(
     return register
 
 
-def mutants(*lies: Lie, serve: Serve = running) -> Callable[[Callable[..., ASGIApp]], None]:
+def mutants(
+    *lies: Lie, serve: Serve = running, **options: Any
+) -> Callable[[Callable[..., ASGIApp]], None]:
     """Register a family: the function is called with the application and what each lie is given."""
 
     def register(wrap: Callable[..., ASGIApp]) -> None:
@@ -141,8 +143,9 @@ def mutants(*lies: Lie, serve: Serve = running) -> Callable[[Callable[..., ASGIA
                     lambda app, given=lie.given: wrap(app, *given),
                     lie.breaks,
                     lie.also,
-                    serve=serve,
-                    kind=_kind(wrap),
+                    options,
+                    serve,
+                    _kind(wrap),
                 )
             )
 

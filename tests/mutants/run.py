@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from conformance import catalogue
 from tests.mutants import collection, matrix, relevance, selection, telling, trial, verdict
@@ -104,11 +104,16 @@ def _trials(asked: argparse.Namespace, subjects: Iterable[Mutant | Variant]) -> 
         trial.Trial(
             each,
             {**options, "seed": asked.seed + n},
-            calls.relevant_to(each) if calls and isinstance(each, Mutant) else None,
+            calls.relevant_to(each) if calls and _is_plain(each) else None,
         )
         for n in range(asked.seeds)
         for each in subjects
     ]
+
+
+def _is_plain(subject: Mutant | Variant) -> TypeGuard[Mutant]:
+    """Whether its run is one like the one that was measured: generated cases are none of it."""
+    return isinstance(subject, Mutant) and "fuzz" not in subject.options
 
 
 def hold(asked: argparse.Namespace) -> matrix.Matrix:

@@ -7,7 +7,7 @@ import secrets
 import time
 from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.mutants.accounts import filled
 from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
@@ -84,6 +84,20 @@ def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes:
 def lists_creations_late(app: ASGIApp) -> ASGIApp:
     """Lists what was created two seconds later."""
     return _lagging(app, LISTS, 2.0, 0)
+
+
+@variant()
+def lists_from_two_places(app: ASGIApp) -> ASGIApp:
+    """Lists what was created in the last two seconds every second time only."""
+    lagging, number = _lagging(app, LISTS, 2.0, 0), [0]
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        number[0] += scope["type"] == "http" and scope["method"] == "GET"
+        is_list = scope["type"] == "http" and scope["path"].endswith(("/containers", "/files"))
+        is_prompt = is_list and scope["method"] == "GET" and number[0] % 2
+        await (app if is_prompt else lagging)(scope, receive, send)
+
+    return wrapped
 
 
 @variant()

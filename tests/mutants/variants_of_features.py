@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from tests.mutants import forms
 from tests.mutants.altering import (
     Answer,
     Ask,
@@ -158,3 +159,29 @@ def answers_null_for_an_expiry_that_it_has_not(app: ASGIApp) -> ASGIApp:
     """Refuses expires_after with 400 and answers null for it."""
     never = objecting(app, _CONTAINERS, lambda each: each.update(expires_after=None))
     return _refusing(never, "expires_after")
+
+
+@variant()
+def answers_domains_in_the_order_of_the_alphabet(app: ASGIApp) -> ASGIApp:
+    """Keeps allowed domains as a set, and answers them sorted."""
+
+    def sort(each: dict[str, Any]) -> None:
+        policy = each.get("network_policy") or {}
+        if "allowed_domains" in policy:
+            policy["allowed_domains"] = sorted(policy["allowed_domains"])
+
+    return objecting(app, _CONTAINERS, sort)
+
+
+@variant()
+def refuses_unknown_parts_of_a_form(app: ASGIApp) -> ASGIApp:
+    """Answers 400 to an upload with a part that no document has."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        heads = [part.partition(b"\r\n\r\n")[0] for part in forms.parts(request)]
+        known = (b'name="file"', b'name="file_id"')
+        if not all(any(name in head for name in known) for head in heads):
+            return refusal(400, "Unknown part.")
+        return await ask(request)
+
+    return handling(app, "createContainerFile", handle)

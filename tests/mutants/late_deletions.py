@@ -1,0 +1,135 @@
+"""Lies about deletions that do too much, too little, or not for good."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
+from tests.mutants.memory import rows
+from tests.mutants.registry import Lie, mutant, mutants
+
+_DELETES = ("deleteContainer", "deleteContainerFile")
+_FILE_GONE = ("file.delete.removes-the-file",)
+_ANY_FILE = ("file.delete.*",)
+
+#: After so many seconds what was deleted lives again; a run of few cases takes little more.
+_LATER_S = 0.1
+
+
+@mutants(
+    Lie("container", ("container.delete.removes-the-container",), ("deleteContainer",),
+        ("container.delete.*",)),
+    Lie("file", _FILE_GONE, ("deleteContainerFile",), _ANY_FILE),
+)  # fmt: skip
+def deletes_for_a_while(app: ASGIApp, operation: str) -> ASGIApp:
+    """Retrieves what was deleted again after a while."""
+    ghosts: dict[str, tuple[float, Any]] = {}
+    retrieve = operation.replace("delete", "retrieve")
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        found = None
+        if request.operation == operation:
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+        answer = await ask(request)
+        if found and found.is_good and answer.is_good:
+            ghosts[request.path] = time.monotonic(), found.json
+        if request.operation == retrieve and answer.status == 404 and request.path in ghosts:
+            since, ghost = ghosts[request.path]
+            return json_answer(ghost) if time.monotonic() - since > _LATER_S else answer
+        return answer
+
+    return around(app, handle)
+
+
+_NEXT = {
+    "deleteContainer": (
+        "SELECT next.id FROM containers AS own JOIN containers AS next"
+        " ON next.tenant = own.tenant AND next.deleted = 0 AND next.seq > own.seq"
+        " WHERE own.id = ? ORDER BY next.seq LIMIT 1"
+    ),
+    "deleteContainerFile": (
+        "SELECT next.id FROM files AS own JOIN files AS next"
+        " ON next.container_id = own.container_id AND next.deleted = 0 AND next.seq > own.seq"
+        " WHERE own.id = ? ORDER BY next.seq LIMIT 1"
+    ),
+}
+
+
+@mutants(
+    Lie("container", ("container.delete.removes-nothing-else",), ("deleteContainer",),
+        ("container.delete.*",)),
+    Lie("file", ("file.delete.json-*",), ("deleteContainerFile",), _ANY_FILE),
+)  # fmt: skip
+def deletes_the_next_one_too(app: ASGIApp, operation: str) -> ASGIApp:
+    """Deletes what was created just after, too."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.is_good:
+            home = request.path.removeprefix("/v1").rpartition("/")[0]
+            for each in rows(app, _NEXT[operation], request.ids[-1]):
+                await ask(request.to("DELETE", f"{home}/{each['id']}"))
+        return answer
+
+    return handling(app, operation, handle)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=_ANY_FILE)
+def deletes_the_container_with_its_last_file(app: ASGIApp) -> ASGIApp:
+    """Deletes a container when its last file is deleted."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.is_good:
+            sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
+            if not rows(app, sql, request.ids[0]):
+                await ask(request.to("DELETE", f"/containers/{request.ids[0]}"))
+        return answer
+
+    return handling(app, "deleteContainerFile", handle)
+
+
+def _is_empty(file: dict[str, Any]) -> bool:
+    return file["bytes"] == 0
+
+
+def _is_odd(file: dict[str, Any]) -> bool:
+    return not file["path"].isascii()
+
+
+@mutants(
+    Lie("empty", _FILE_GONE, (_is_empty,), _ANY_FILE),
+    Lie("not ASCII", _FILE_GONE, (_is_odd,), _ANY_FILE),
+)
+def keeps_some_files(app: ASGIApp, is_kept: Callable[[dict[str, Any]], bool]) -> ASGIApp:
+    """Confirms the deletion of some files and does not delete them."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+        if found.is_good and is_kept(found.json):
+            body = {"id": request.ids[1], "object": "container.file.deleted", "deleted": True}
+            return json_answer(body)
+        return await ask(request)
+
+    return handling(app, "deleteContainerFile", handle)
+
+
+@mutant(breaks=["container.delete.is-never-a-server-error"], also=["container.delete.*"])
+def crashes_at_two_deletions_at_once(app: ASGIApp) -> ASGIApp:
+    """Answers 500 to the deletion of what another one deletes at the same time."""
+    under_way: list[str] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        is_second = request.path in under_way
+        under_way.append(request.path)
+        await asyncio.sleep(0.05)
+        answer = await ask(request)
+        under_way.remove(request.path)
+        return refusal(500, "Database is locked.", "server_error") if is_second else answer
+
+    return handling(app, "deleteContainer", handle)

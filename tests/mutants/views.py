@@ -1,0 +1,62 @@
+"""Lies that one view of a container tells, and that only more than one of a thing shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, handling, objecting
+from tests.mutants.memory import rows
+from tests.mutants.registry import Lie, mutant, mutants
+
+
+def _first_domain_only(each: dict[str, Any]) -> None:
+    policy = each.get("network_policy") or {}
+    if "allowed_domains" in policy:
+        policy["allowed_domains"] = policy["allowed_domains"][:1]
+
+
+@mutants(
+    Lie("retrieval", ("container.retrieve.network-policy-is-as-created",), ("retrieveContainer",),
+        ("container.retrieve.*",)),
+    Lie("list", ("container.list.fields-agree-with-retrieval",), ("listContainers",),
+        ("container.list.*",)),
+    Lie("creation", ("container.create.echoes-the-allowlist",), ("createContainer",),
+        ("container.create.*",)),
+)  # fmt: skip
+def shows_the_first_domain_alone(app: ASGIApp, operation: str) -> ASGIApp:
+    """Shows one of several allowed domains."""
+    return objecting(app, operation, _first_domain_only)
+
+
+@mutant(
+    breaks=["container.retrieve.expires-after-is-as-created"],
+    also=["container.retrieve.*"],
+)
+def resets_the_idle_time_when_retrieved(app: ASGIApp) -> ASGIApp:
+    """Gives a container 20 minutes, whatever it was made with, from its first retrieval on."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        rows(app, "UPDATE containers SET minutes = 20 WHERE id = ?", request.ids[0])
+        return await ask(request)
+
+    return handling(app, "retrieveContainer", handle)
+
+
+@mutant(
+    breaks=["file.retrieve.answers-the-one-asked-for"],
+    also=["file.retrieve.*"],
+)
+def retrieves_the_newest_file(app: ASGIApp) -> ASGIApp:
+    """Retrieves the newest file of the container, whichever was asked for."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        path = f"/containers/{request.ids[0]}/files"
+        listed = await ask(request.to("GET", path, limit="1"))
+        answer = await ask(request)
+        if listed.is_good and listed.json["data"]:
+            answer.json, answer.status = listed.json["data"][0], 200
+        return answer
+
+    return handling(app, "retrieveContainerFile", handle)
