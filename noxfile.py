@@ -178,6 +178,18 @@ def soak(session: nox.Session) -> None:
 
 
 @session()
+def bench(session: nox.Session) -> None:
+    """Measure whole runs against their bare requests (--quick: 3 minutes), or small --parts."""
+    furnish(session, "bench")
+    if "--parts" in session.posargs:
+        further = [each for each in session.posargs if each != "--parts"]
+        timer = "--benchmark-timer=time.process_time"  # others may be busy on this machine, too
+        session.run("pytest", "tests/bench/small_parts.py", timer, *further)
+        return
+    session.run("python", "-m", "tests.bench.run", *session.posargs)
+
+
+@session()
 def requirements(session: nox.Session) -> None:
     """Trace every requirement to its cases and lies, and write docs/requirements.md."""
     furnish(session, "tests")
