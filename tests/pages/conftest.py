@@ -3,4 +3,6 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
+ROOT = Path(__file__).parents[2]
+
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]  # for `tests` itself and `generating`
