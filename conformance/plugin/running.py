@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 #: What pytest takes from the environment; a run knows all that it wants of it.
 OF_PYTEST = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
+#: Plugins of pytest's own that a run does without, in every worker.
+UNUSED = (
+    "terminal",  # we talk to the terminal ourselves
+    "cacheprovider",
+    "faulthandler",
+    "tmpdir",  # workers would leave a temporary directory behind
+    "unraisableexception",  # collects garbage five times over, twice
+    "threadexception",
+    "doctest",
+    "junitxml",
+    "pastebin",
+    "subtests",
+)
+
 
 def _arguments(run_: Run) -> list[str]:
     scenarios = Path(__file__).parents[1] / "scenarios"
@@ -33,17 +47,10 @@ def _arguments(run_: Run) -> list[str]:
         "-c",
         str(scenarios / "pytest.toml"),
         "--disable-plugin-autoload",
+        "--assert=plain",  # cases raise a Failure; rewriting them takes time in every worker
         "-p",
         "conformance.plugin",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:faulthandler",
-        "-p",
-        "no:tmpdir",  # workers would leave a temporary directory behind
-        "--assert=plain",  # cases raise a Failure; rewriting them takes time in every worker
+        *(word for name in UNUSED for word in ("-p", f"no:{name}")),
     ]
     workers = run_.workers()
     if workers:
