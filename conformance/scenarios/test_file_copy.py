@@ -119,7 +119,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
-    judge_listing(room, by_json, why)
+    judge_listing(room, originals[0], by_json, why, eventually)
     judge_unknown(room, by_json, by_form)
     judge_refusals(room)
     survive_odd_forms(room)
@@ -200,15 +200,23 @@ def judge_copies_at_birth(room, originals, eventually):
     return None
 
 
-def judge_listing(room, copy, why):
+def judge_listing(room, original, copy, why, eventually):
     """The list shows a copy; where it does, copies that it lacks were never made: that is *why*."""
     hidden = False
+
+    def look():
+        if str(copy["id"]) not in room.place.files():
+            raise Failure(f"the copy {copy['id']} in the list", "it is missing")
+
     with room.holds(stored.SHOWN):
-        must_be_copied(room, None, copy)
-        id_ = str(copy["id"])
-        hidden = id_ not in room.place.files() and room.api.retrieve_file(room.place.id, id_).ok
-        if hidden:
-            raise Failure(f"the copy {id_} in the list", "it is missing")
+        must_be_copied(room, original, copy)
+        try:
+            eventually(look, about=stored.SHOWN)
+        except Failure:
+            if not room.api.retrieve_file(room.place.id, str(copy["id"])).ok:
+                raise Untestable("the copy was not kept", blame=BY_JSON) from None
+            hidden = True
+            raise
     if why:
         with room.holds(AT_BIRTH):
             if hidden:
@@ -351,8 +359,7 @@ def judge_what_is_left(room, original, copy, *, has_copies):
 
 def must_be_copied(room, original, copy):
     """There is a copy, or the target makes none."""
-    if original:
-        original.must_be()
+    original.must_be()
     if not copy.ok and not copy.refused:
         raise Untestable(copy.told(), blame=BY_JSON)
     room.accepts(copy, "file_id")
