@@ -24,7 +24,10 @@ LITELLM_PROXY = "litellm[proxy]==1.106.2"
 PORTKEY = "@portkey-ai/gateway@1.9.8"
 PRISM = "@stoplight/prism-cli@5.14.2"  # 5.16 needs Node 24
 PORTMAN = ("@apideck/portman@1.33.0", "tslib@2.8.1")  # it forgets to ask for the other
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 AXE = "axe-core@4.14.1"
+
+WORKFLOWS = (".github/workflows/ci.yml", "docs/examples/gate.yml")
 
 FURTHER_CLIENTS = "tests/clients/test_further_clients.py"
 
@@ -147,6 +150,22 @@ def docs(session: nox.Session) -> None:
     places = ("--conf-dir", "docs", "--doctree-dir", trees, ".", "site")
     session.run("sphinx-build", *strictly, "--write-all", *places, *session.posargs)
     session.log("Open site/index.html")
+
+
+@session()
+def workflows(session: nox.Session) -> None:
+    """Lint the action, the workflows and the container file; actionlint where there is Go."""
+    session.install(*QUIET_PIP, *nox.project.dependency_groups(LISTED, "workflows"))
+    check = ("check-jsonschema", "--builtin-schema")
+    session.run(*check, "vendor.github-actions", "action.yml")
+    session.run(*check, "vendor.github-workflows", *WORKFLOWS)
+    session.run("zizmor", "--offline", "--no-progress", "--quiet", "action.yml", *WORKFLOWS)
+    session.run("hadolint", "Containerfile")
+    if shutil.which("go"):
+        session.env["GOBIN"] = str(Path(session.env_dir).absolute() / "go")
+        session.run("go", "install", ACTIONLINT, external=True)
+        program = str(Path(session.env["GOBIN"]) / "actionlint")
+        session.run(program, *WORKFLOWS, external=True)
 
 
 @session()
