@@ -69,19 +69,24 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         eventually(
             lambda: all_listed(api, living), about="container.list.omits-nothing-made-in-parallel"
         )
+    listed = []
     with holds("container.create.makes-exactly-one"):
-        no_more_than(api, names)
-    judge_deletions(api, holds, living)
+        listed = no_more_than(api, names).ids
+    judge_deletions(api, holds, living, listed)
 
 
-def judge_deletions(api, holds, living):
-    """Each of three is deleted alone: the first while the others stay, then both at once."""
+def judge_deletions(api, holds, living, listed):
+    """Each of three is deleted alone: the first while the others stay, then both at once.
+
+    The first is the older of two of one name, as the list has them, newest first.
+    """
     if len(living) < len(FORMS) + 1:
         for claim in (OTHERS, GONE, *(claim for claim, _, _ in FORMS)):
             with holds(claim):
                 raise Untestable("not made", blame="container.create.parallel-creations-are-kept")
         return
-    twin, first, second = living
+    *namesakes, second = living
+    twin, first = sorted(namesakes, key=lambda each: listed.index(each) if each in listed else -1)
     with holds(FORMS[0][0]):
         deleted_as(api, first, *FORMS[0][1:])
     with holds(OTHERS):
@@ -100,12 +105,13 @@ def judge_deletions(api, holds, living):
 
 
 def no_more_than(api, names):
-    """The newest page has no name more often than *names* has it."""
+    """The newest page, if it has no name more often than *names* has it."""
     page = newest(api)
     for name in set(names):
         found = len(named(page, name))
         if found > names.count(name):
             raise Failure(f"{names.count(name)} called {name!r}", f"{found}", page.id)
+    return page
 
 
 def retrieved_at_once(api, holds, ids):

@@ -77,9 +77,7 @@ def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noq
 
 @mutants(
     Lie("JSON", ("file.create.copies-by-json",), (True,), _ANY),
-    Lie(
-        "a form", ("file.create.copies-by-multipart", "file.create.copies-by-json"), (False,), _ANY
-    ),
+    Lie("a form", ("file.create.copies-by-multipart",), (False,), _ANY),
 )
 def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
     """Removes the original once it is copied."""

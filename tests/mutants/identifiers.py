@@ -106,6 +106,7 @@ _IS_ODD: dict[str, Callable[[str], bool]] = {
         "is-never-a-server-error",
         ["*"],
         only=_WITH_IDS,
+        without=["listContainerFiles", "createContainerFile"],
         given=("a letter outside ASCII",),
         label="a letter outside ASCII",
     ),
