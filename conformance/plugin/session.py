@@ -34,11 +34,22 @@ PAYS_S = 6.0
 
 MOST_WORKERS = 8
 
+#: A machine busier than this is taken for one like this: what was measured may be a hiccup.
+MOST_CROWDED = 8.0
+
 #: Milliseconds that a request costs beside the target's own time.
 OWN_MS = 3.0
 
 #: About how many requests each level of generation adds to the 300 of the scenarios.
 REQUESTS = {"off": 300, "quick": 450, "standard": 850, "deep": 2500}
+
+
+def crowding(wall_s: float, cpu_s: float) -> float:
+    """How much slower a machine is for being busy, of work that takes a processor all its time.
+
+    There a worker takes so much longer to start, and a target on it so much longer to answer.
+    """
+    return min(max(wall_s / cpu_s, 1.0), MOST_CROWDED) if cpu_s > 0 else 1.0
 
 
 def timestamp() -> str:
@@ -65,6 +76,7 @@ class Run:
     bench: Bench | None = None
     writer: EvidenceWriter | None = None
     latency_ms: float = 1.0
+    crowd: float = 1.0  # how much slower this machine is for being busy
     interrupted: bool = False
     limit: str | None = None
     fault: str | None = None
@@ -100,7 +112,9 @@ class Run:
             keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
             embedded = target.Embedded.start(keys)
         base_url = embedded.base_url if embedded else str(settings.base_url)
+        before = time.monotonic(), time.process_time()
         plan = estimate(known, settings)
+        crowd = crowding(time.monotonic() - before[0], time.process_time() - before[1])
         limits = Limits(
             min(settings.max_containers, plan.containers),
             min(settings.max_requests, plan.requests),
@@ -128,6 +142,7 @@ class Run:
             claimed,
             embedded,
             waivers,
+            crowd=crowd,
         )
 
     def prepare(self) -> None:
@@ -159,7 +174,7 @@ class Run:
         one_by_one_s = REQUESTS[self.settings.fuzz] * (self.latency_ms + OWN_MS) / 1000
         if self.settings.profile == "smoke":
             return 0
-        wanted = min(int(one_by_one_s / PAYS_S), MOST_WORKERS)
+        wanted = min(int(one_by_one_s / (PAYS_S * self.crowd)), MOST_WORKERS)
         return wanted if wanted > 1 else 0
 
     def begin(self) -> None:
