@@ -104,7 +104,7 @@ def test_documents_name_only_options_that_exist():
     known = {option.spelled for option in OPTIONS}
     known |= {"--help", "--list", "--pyargs", "--lf", "--port", "--db", "--format", "--force"}
     known |= {"--full", "--variants", "--seeds"}  # of the sessions that try lies
-    known |= {"--upstream-port", "--client", "--output"}
+    known |= {"--upstream-port", "--client", "--output", "--rm"}
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     text = re.sub(r"```text.*?```", "", text, flags=re.DOTALL)  # what a run has printed
     named = set(re.findall(r"(?<![\w-])--(?!conformance-)[a-z][a-z-]*[a-z]", text))
