@@ -75,7 +75,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
-@cost(requests=40, containers=("1g",))
+@cost(requests=42, containers=("1g",))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock):
     container = given.container("private", odd=dict.fromkeys(OPTIONAL))
     file = given.file(container.id, b"private\n", "private.txt")
@@ -84,10 +84,12 @@ def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flo
         nothing_changes(api, container.id, file.id)
     for operation in READS:  # whatever keeps answers keeps these
         api.ask(operation, container.id, file.id)
-    judge_tenants(api, holds, container.id, file.id, flock)
+    was_there = is_there(api, container.id, file.id)
+    judge_tenants(api, holds, container.id, file.id, flock, was_there=was_there)
     judge_keys(api, holds, "createContainerFile", container.id)
     judge_keys(api, holds, "deleteContainerFile", container.id, file.id)
     with holds("file.delete.refused-deletions-remove-nothing"):
+        must_have_been(was_there)
         file_stays(api, container.id, file.id)
     judge_keys(api, holds, "deleteContainer", container.id)
     with holds("container.delete.refused-deletions-remove-nothing"):
@@ -107,7 +109,26 @@ def nothing_changes(api, container, file):
         ) from failure
 
 
-def judge_tenants(api, holds, container, file, flock):
+def is_there(api, container, file):
+    """Whether the file can be seen before anybody else asks."""
+    try:
+        file_stays(api, container, file)
+    except (Failure, Untestable):
+        return False
+    return True
+
+
+def must_have_been(was_there):
+    """There was a file that could be lost.
+
+    Raises:
+        Untestable: if there was none.
+    """
+    if not was_there:
+        raise Untestable("the file was not there before", blame="file.create.keeps-what-it-made")
+
+
+def judge_tenants(api, holds, container, file, flock, *, was_there):
     """Ask everything with the key of another tenant; then see that nothing has changed."""
     other = api.as_other_tenant()
     ours, name = {container, *(each.id for each in flock)}, flock[-1].name
@@ -141,6 +162,7 @@ def judge_tenants(api, holds, container, file, flock):
             "it is gone", blame="container.delete.is-closed-to-other-tenants"
         ) from failure
     with holds("file.delete.is-closed-to-other-tenants"):
+        must_have_been(was_there)
         file_stays(api, container, file)
     with holds("file.create.is-closed-to-other-tenants"):
         held = believed(api.list_files(container, limit=100), "file.list")

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import refused, succeeded
-from conformance.checks.witness import named, newest
+from conformance.checks.witness import lives, named, newest
 from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 
@@ -16,6 +16,7 @@ requirement = pytest.mark.requirement
 
 NOT_THERE = "the list does not show it"
 
+KEPT = "container.create.keeps-what-it-made"
 FOUND = "container.list.name-filter-finds-the-name"
 
 #: A sign that JSON without other letters than ASCII escapes as a pair of surrogates.
@@ -201,4 +202,9 @@ def judge_filter(api, holds, eventually, accepts, made):
             raise Failure(f"the container called {made['name']!r}", shown(page.ids), page.id)
 
     with holds(FOUND):
-        eventually(found, about=FOUND)
+        try:
+            eventually(found, about=FOUND)
+        except Failure:
+            if not lives(api.retrieve_container(made["id"])):
+                raise Untestable("it was not kept", blame=KEPT) from None
+            raise

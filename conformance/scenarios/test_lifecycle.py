@@ -39,13 +39,13 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     container = journey.create(client)
     journey.is_listed(client, "listContainers", container, container)
     with holds("container.retrieve.answers-the-one-asked-for"):
-        values.equal(journey.step(client, "retrieveContainer", container), "id", container)
+        journey.answers_the_one(client, container)
     with holds("container.create.ids-are-usable"):
         journey.known_by_its_id(client, container)
     file = journey.upload(client, container, TEXT)
     journey.is_listed(client, "listContainerFiles", container, file)
     with holds("file.retrieve.answers-the-one-asked-for"):
-        values.equal(journey.step(client, "retrieveContainerFile", container, file), "id", file)
+        journey.answers_the_one(client, container, file)
     with holds("file.content.bytes-are-identical"):
         content = journey.step(client, "retrieveContainerFileContent", container, file)
         if not content.ok:
@@ -114,6 +114,8 @@ class Journey:
                     self._blame_the_creation(client, container, "")
                 succeeded(created)
         with self._holds("file.create.bytes-is-the-size"):
+            if not created.ok:
+                raise Untestable(created.told(), blame="file.create.succeeds")
             values.equal(created, "bytes", len(content))
         return self._id(created, "file.create")
 
@@ -124,6 +126,14 @@ class Journey:
         if self._given_again(id_):
             raise Untestable("it is that of another", blame=f"{prefix}.ids-are-distinct")
         return id_
+
+    def answers_the_one(self, client, container, file=""):
+        """The retrieval of the file, or of the container, answers what was asked for."""
+        operation = "retrieveContainerFile" if file else "retrieveContainer"
+        answer = self.step(client, operation, container, file)
+        if not answer.ok:
+            raise Untestable(answer.told(), blame=f"{PREFIX[operation]}.succeeds")
+        values.equal(answer, "id", file or container)
 
     def is_listed(self, client, operation, container, wanted):
         """*wanted* is on the newest page of its list, at once or after a while."""
