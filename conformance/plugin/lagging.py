@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def may_excuse(record: Record) -> bool:
-    """Whether all that *record* has broken is what a list shows, which may come late."""
+    """Whether all that *record* has broken is what a list shows, which may come late.
+
+    A case that asked nothing, or that a limit has ended, saw no list.
+    """
+    if record.limit or not record.sent:
+        return False
     rows = [record.scope.requirements.get(each) for each in record.broken]
     return bool(rows) and all(
         row is not None and ".list." in row.id and not row.passive for row in rows
