@@ -60,3 +60,19 @@ def retrieves_the_newest_file(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, "retrieveContainerFile", handle)
+
+
+@mutant(breaks=["container.retrieve.changes-nothing"], also=["container.retrieve.*"])
+def takes_the_only_file_when_retrieved(app: ASGIApp) -> ASGIApp:
+    """Deletes the file of a container that has no other, when the container is retrieved."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
+        found = rows(app, sql, request.ids[0])
+        if answer.is_good and len(found) == 1:
+            path = f"/containers/{request.ids[0]}/files/{found[0]['id']}"
+            await ask(request.to("DELETE", path))
+        return answer
+
+    return handling(app, "retrieveContainer", handle)
