@@ -175,6 +175,7 @@ class Ledger(Store):
 
     def hold(self, number: int, id_: str, *, doubtful: bool = False) -> None:
         """Note the id that the target gave; *doubtful* ones are looked at before deletion."""
+        self._known.add(id_)  # ours, also where a full disk keeps it from being written down
         state = "doubtful" if doubtful else "held"
         self._run("UPDATE entries SET id = ?, state = ? WHERE number = ?", id_, state, number)
 
