@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+( [A-Za-z0-9_.-]+)*")
 
 
-#: Names that break what stores or encodes them: half of a pair of surrogates, and NUL.
-ODD_NAMES = ("\ud83c", "\0")
+#: Names that break what stores or encodes them: half of a pair of surrogates, NUL, and length.
+ODD_NAMES = ("\ud83c", "\0", "n" * 1000)
 
 #: Options whose features a first creation finds out, where the target's owner says nothing.
 _OPTIONS: dict[str, tuple[str, Any]] = {

@@ -43,7 +43,7 @@ _SHARES: dict[str, dict[str, Share]] = {
     },
     "standard": {
         "listContainers": Share(25, 20, 55),
-        "createContainer": Share(4, 30, 70, 12),
+        "createContainer": Share(4, 30, 72, 13),
         "retrieveContainer": Share(1, 14, 20),
         "deleteContainer": Share(3, 12, 25, 3),
         "listContainerFiles": Share(40, 20, 70),

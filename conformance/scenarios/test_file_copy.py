@@ -111,7 +111,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     made = create_with_copies(room, originals)
     place.id = made or given.container("copies").id
-    place.sent = originals[0].content
+    place.sent = originals[0].content + b"."  # no copy of anything
     place.control = given.file(place.id, place.sent, "control.bin").id
     place.known = {place.control}
 

@@ -20,6 +20,7 @@ SECOND = "file.delete.second-deletion-is-refused"
 OTHERS = "file.delete.removes-nothing-else"
 UNREADABLE = "file.content.deleted-file-is-refused"
 UNLISTED = "file.list.omits-the-deleted"
+DISTINCT = "file.create.ids-are-distinct"
 TWIN = "file.create.same-name-makes-another-file"
 CURSOR = "file.list.cursor-survives-deletion"
 OWN = "file.content.belongs-to-its-file"
@@ -82,6 +83,7 @@ class Deleted:
     CURSOR,
     SECOND,
     TWIN,
+    DISTINCT,
     stored.SHOWN,
     "file.delete.answers-a-body",
     "file.retrieve.deleted-is-404",
@@ -91,6 +93,8 @@ class Deleted:
 def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventually, depot):
     room = Room(api, holds, eventually, depot.id)
     files = [put(given, room.id, *each) for each in zip(CONTENTS, NAMES, strict=True)]
+    with holds(DISTINCT):
+        listing.distinct(files)
     before = order_of(room, files)
     must_be_there(files)
     ends = (files[0], files[-1])
