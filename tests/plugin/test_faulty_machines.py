@@ -119,7 +119,7 @@ def _children(process):
         check=False,
     ).stdout
     lines = [line.split(maxsplit=1) for line in listed.splitlines()]
-    return [int(pid) for pid, arguments in lines if "reference" not in arguments]
+    return [int(pid) for pid, arguments in lines if "stdin.readline" in arguments]  # execnet's
 
 
 @pytest.mark.end_to_end

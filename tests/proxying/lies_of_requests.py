@@ -97,9 +97,9 @@ lie(
 )
 lie(
     "asks_for_another_way",
-    "Lists with a slash at the end.",
+    "Lists with a slash at the end, where nobody is.",
     ("listContainers", CREATE),
-    "address-arrives",
+    "arrives-once",
     also=("*",),
     on_request=lambda request: setattr(request, "path", request.path + "/"),
 )
