@@ -113,7 +113,7 @@ def test_output_that_nobody_can_take_is_said(reference, tmp_path):
 def _children(process):
     """The ids of the worker processes of a run."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
         capture_output=True,
         text=True,
         check=False,
