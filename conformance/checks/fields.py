@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote, urlsplit
 
 from conformance.errors import Failure
@@ -73,7 +73,7 @@ def _literal(name: str, wanted: str) -> Callable[[Item, Exchange], None]:
     return check
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[int]:
     """Whether *value* is a JSON integer; true and 1.0 are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 

@@ -74,7 +74,7 @@ def on_the_newest(page: Exchange, container: Exchange) -> dict[str, Any]:
 
 def is_before(one: object, other: object) -> bool:
     """Whether both are times, and *one* is the earlier."""
-    return is_whole(one) and is_whole(other) and int(str(one)) < int(str(other))
+    return is_whole(one) and is_whole(other) and one < other
 
 
 def named(page: Exchange, name: str) -> set[str]:

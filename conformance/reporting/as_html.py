@@ -12,17 +12,18 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from conformance.catalogue import load
-from conformance.reporting import mending, summary
+from conformance.reporting import mending, pages, summary
 from conformance.reporting.escaping import printable
 from conformance.reporting.exhibits import Exhibits, indented
 from conformance.reporting.marking import marked
 from conformance.reporting.timeline import timelines
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report
 
@@ -90,14 +91,7 @@ def _seconds(value: float | None) -> str | None:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("conformance.reporting"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-    )
+    environment = pages.environment(LIMIT)
     environment.filters |= {
         "milliseconds": _milliseconds,
         "plain_ms": lambda value: _milliseconds(value).removesuffix(" ms"),
@@ -106,11 +100,6 @@ def _environment() -> Environment:
         "pair": _pair,
     }
     return environment
-
-
-def _visible(value: object) -> object:
-    """Text without anything that can't be seen; markup stays itself."""
-    return printable(value, limit=LIMIT, keep="\n") if type(value) is str else value
 
 
 def _cut(text: str, limit: int, more: str | None = None) -> str:

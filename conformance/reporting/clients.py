@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from conformance.errors import UsageError
+from conformance.reporting import pages, writing
 from conformance.reporting.escaping import printable, wrapped
 from conformance.reporting.markdown import code, plain
 from conformance.verdicts.clients import WORDS
@@ -68,22 +64,7 @@ def write_all(report: Report, directory: Path) -> None:
         UsageError: if a file can't be written.
     """
     texts = (as_json(report), as_markdown(report), as_html(report))
-    try:
-        for name, text in zip(FILES, texts, strict=True):
-            _write(directory / name, text)
-    except OSError as error:
-        raise UsageError(
-            f"The report can't be written to {directory} ({error.strerror}): "
-            "name a directory that you may write to with --report-dir."
-        ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, encoding="utf-8", errors="replace", newline="\n", delete=False
-    ) as file:
-        file.write(text)
-    os.replace(file.name, path)  # noqa: PTH105 - as it is named
+    writing.write_all(directory, zip(FILES, texts, strict=True))
 
 
 def as_json(report: Report) -> str:
@@ -201,21 +182,8 @@ def _examples(report: Report) -> Iterator[str]:
 
 def as_html(report: Report) -> str:
     """The report as a page; all of the target's text in it is escaped and visible."""
-    environment = Environment(
-        loader=PackageLoader("conformance.reporting"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-    )
-    page = environment.get_template("clients.html.j2")
+    page = pages.environment(SHOWN_ON_A_PAGE).get_template("clients.html.j2")
     exchanges = {each["id"]: each for each in report["exchanges"]}
     return page.render(
         report=report, heads=HEADS, signs=SIGNS, tones=TONES, words=WORDS, exchanges=exchanges
     )
-
-
-def _visible(value: object) -> object:
-    """Text without anything that can't be seen; markup stays itself."""
-    return printable(value, limit=SHOWN_ON_A_PAGE, keep="\n") if type(value) is str else value

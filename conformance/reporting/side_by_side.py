@@ -6,8 +6,7 @@ import json
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from conformance.reporting import pages
 from conformance.reporting.escaping import printable
 from conformance.reporting.markdown import code, plain
 from conformance.reporting.writing import write_all
@@ -116,15 +115,8 @@ def _row(row: Row) -> str:
 
 def as_html(matrix: Matrix) -> str:
     """The matrix as one page that works offline; all text of strangers is escaped and visible."""
-    environment = Environment(
-        loader=PackageLoader("conformance.reporting"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-    )
-    return environment.get_template("matrix.html.j2").render(
+    page = pages.environment(LIMIT).get_template("matrix.html.j2")
+    return page.render(
         matrix=matrix,
         targets=[*zip(matrix.labels, matrix.reports, strict=True)],
         legend=LEGEND,
@@ -133,10 +125,6 @@ def as_html(matrix: Matrix) -> str:
         shown=SHOWN,
         visible=printable,
     )
-
-
-def _visible(value: object) -> object:
-    return printable(value, limit=LIMIT, keep="\n") if type(value) is str else value
 
 
 #: Every form by the name that ``matrix --format`` takes.
