@@ -1,55 +1,115 @@
-"""The official openai clients, unchanged, through all nine operations."""
+"""The official openai clients, unchanged, through all nine operations.
 
-import json
-import os
+Each is driven by its program of the room drivers, without a recorder in between.
+"""
+
+import base64
 import re
-import subprocess
-from pathlib import Path
+from urllib.parse import parse_qs
 
 import clientrooms
 import pytest
 
+from conformance.drivers.clients import roster
+from conformance.drivers.clients.seen import Access
 from conformance.reference import create_app
 from conformance.reference.server import running
 
-HERE = Path(__file__).parent
-SIZE = 256 * 300
+BYTES = bytes(range(256)) * 300
+
+ASKED = {
+    "name": "a b é",
+    "memory_limit": "4g",
+    "expires_after": {"anchor": "last_active_at", "minutes": 9},
+    "network_policy": {"type": "disabled"},
+}
+
+#: What each file is called, and its bytes.
+FILES = {
+    "é notes.csv": BYTES,
+    'a "b".txt': BYTES,
+    "upload": BYTES,
+    "empty.bin": b"",
+}
 
 
-def _drive(command, **environment):
-    """What a driver prints, having been refused nothing that it did not expect."""
-    driven = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, **environment, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
-    )
-    assert driven.returncode == 0, driven.stderr
-    return json.loads(driven.stdout)
+class Caller:
+    """One client against a provider of its own, of which the pages that it asked for are kept."""
+
+    def __init__(self, name, client, pages):
+        """Speak through *client*."""
+        self.name, self.pages, self._client = name, pages, client
+
+    def call(self, call, /, **given):
+        """What the client shows its user."""
+        seen = self._client.call(call, given)
+        assert seen.error is None, seen.told()
+        assert not seen.broken, seen.told()
+        return seen.value
+
+    def error(self, call, /, **given):
+        """What the client raises."""
+        seen = self._client.call(call, given)
+        assert seen.error is not None, seen.told()
+        return {key: value for key, value in seen.error.items() if key != "message"}
 
 
-@pytest.fixture(scope="module", params=["python-sync", "python-async", "node"])
-def journey(request, tmp_path_factory):
-    """What one client went through, against a provider of its own."""
-    directory = str(tmp_path_factory.mktemp("files"))
+def _paged(app, pages):
+    """*app*, with the parameters of every list that is asked for put into *pages*."""
+
+    async def noting(scope, receive, send):
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["query_string"]:
+            pages.append(parse_qs(scope["query_string"].decode()))
+        await app(scope, receive, send)
+
+    return noting
+
+
+def _started(name, url):
+    client, _, mode = name.partition(" ")
+    [column] = [
+        each
+        for each in roster.chosen([client])
+        if each.mode == mode and not each.room.version.startswith("1.")
+    ]
+    room = clientrooms.openai_node() if client == "openai-node" else clientrooms.openai_python()
+    return column.start(room, Access(url, "key", "unknown"))
+
+
+@pytest.fixture(scope="module", params=["openai-python sync", "openai-python async", "openai-node"])
+def caller(request):
+    """One client, and a provider that it has for itself."""
+    pages = []
     app = create_app(keys=["key"])
-    with running(app) as url:
-        if request.param == "node":
-            room = clientrooms.openai_node()
-            command = ["node", HERE / "drive_openai.mjs", url, "key", directory]
-            result = _drive(command, CONFORMANCE_OPENAI_NODE=str(room))
-        else:
-            kind = request.param.removeprefix("python-")
-            python = clientrooms.openai_python()
-            result = _drive([python, HERE / "drive_openai.py", url, "key", kind, directory])
+    with running(_paged(app, pages)) as url:
+        client = _started(request.param, url)
+        yield Caller(request.param, client, pages)
+        client.close()
     app.state.store.close()
-    return request.param, result
 
 
-def _refused(error, name, status, code=None, param=None):
-    assert re.fullmatch("req_[0-9a-f]{32}", error.pop("request_id"))
+@pytest.fixture(scope="module")
+def made(caller):
+    """A container with every option, and five that were made after it."""
+    created = caller.call("create_container", **ASKED)
+    return [created, *(caller.call("create_container", name=f"other {at}") for at in range(5))]
+
+
+@pytest.fixture(scope="module")
+def uploaded(caller, made):
+    """A file of every name, in the container that was made first."""
+    return [
+        caller.call(
+            "create_file",
+            container=made[0]["id"],
+            content=base64.b64encode(content).decode(),
+            filename=filename,
+        )
+        for filename, content in FILES.items()
+    ]
+
+
+def _assert_refused(error, name, status, code=None, param=None):
     assert error == {
         "class": name,
         "status": status,
@@ -59,11 +119,17 @@ def _refused(error, name, status, code=None, param=None):
     }
 
 
-def test_container_comes_back_as_it_was_asked_for(journey):
-    """Every field, from creation, retrieval and the list alike."""
-    _, seen = journey
-    created = seen["created"]
+def _assert_deletes(caller, call, answer, **given):
+    """Python's client hides the answer, Node's shows it; both raise afterwards."""
+    shown = caller.call(f"delete_{call}", **given)
+    assert shown == (answer if caller.name == "openai-node" else None)
+    for again in (f"delete_{call}", f"retrieve_{call}"):
+        _assert_refused(caller.error(again, **given), "NotFoundError", 404)
 
+
+def test_container_comes_back_as_it_was_asked_for(caller, made):
+    """Every field, from creation, retrieval and the list alike."""
+    created = made[0]
     assert re.fullmatch("cntr_[0-9a-f]{48}", created["id"])
     assert created == {
         "id": created["id"],
@@ -71,117 +137,94 @@ def test_container_comes_back_as_it_was_asked_for(journey):
         "created_at": created["created_at"],
         "last_active_at": created["created_at"],
         "status": "running",
-        **seen["asked"],
+        **ASKED,
     }
-    retrieved = seen["retrieved"]
+    retrieved = caller.call("retrieve_container", container=created["id"])
     assert {**retrieved, "last_active_at": created["last_active_at"]} == created
-    assert re.fullmatch("req_[0-9a-f]{32}", seen["request_id"])
-    assert seen["named"] == [[retrieved]]
+    assert caller.call("list_containers", name="a b", limit=2) == [retrieved]
 
 
-def test_client_walks_three_pages(journey):
+def test_client_walks_three_pages(caller, made):
     """Six containers by two, newest first, each once."""
-    _, seen = journey
-    pages = seen["pages"]
+    caller.pages.clear()
+    walked = caller.call("list_containers", limit=2)
 
-    assert [len(page) for page in pages] == [2, 2, 2]
-    walked = [each for page in pages for each in page]
-    made = [seen["created"]["id"], *(each["id"] for each in seen["others"])]
-    assert [each["id"] for each in walked] == made[::-1]
-    assert walked[:-1] == seen["others"][::-1]
+    assert [each["id"] for each in walked] == [each["id"] for each in made[::-1]]
+    assert walked[:-1] == made[:0:-1]
+    assert [page.get("after") for page in caller.pages[:3]] == [
+        None,
+        [walked[1]["id"]],
+        [walked[3]["id"]],
+    ]
 
 
-def test_deleted_container_is_gone_for_the_client(journey):
-    """Python's client hides the answer, Node's shows it; both raise afterwards."""
-    client, seen = journey
-    gone = seen["others"][0]["id"]
+def test_deleted_container_is_gone_for_the_client(caller):
+    """It is told so, and told apart from one that is there."""
+    gone = caller.call("create_container", name="short-lived")["id"]
     answer = {"id": gone, "object": "container.deleted", "deleted": True}
-
-    assert seen["deleted"] == (answer if client == "node" else None)
-    _refused(seen["again"], "NotFoundError", 404)
-    _refused(seen["gone"], "NotFoundError", 404)
+    _assert_deletes(caller, "container", answer, container=gone)
 
 
-def test_client_tells_errors_apart(journey):
+def test_client_tells_errors_apart(caller, made):
     """By the status, with code and param of the error object."""
-    client, seen = journey
+    bad = caller.error("create_container", name="")
+    _assert_refused(bad, "BadRequestError", 400, "empty_string", "name")
+    strange = caller.error("retrieve_container", container="a/b")
+    _assert_refused(strange, "NotFoundError", 404)
+    stranger = caller.error("retrieve_container", container=made[0]["id"], key="wrong")
+    _assert_refused(stranger, "AuthenticationError", 401, "invalid_api_key")
+    if caller.name == "openai-node":  # Python's client refuses it by itself
+        empty = caller.error("retrieve_container", container="")
+        _assert_refused(empty, "NotFoundError", 404, "unknown_url")
 
-    _refused(seen["bad"], "BadRequestError", 400, "empty_string", "name")
-    _refused(seen["strange"], "NotFoundError", 404)
-    _refused(seen["stranger"], "AuthenticationError", 401, "invalid_api_key")
-    if client == "node":
-        _refused(seen["empty"], "NotFoundError", 404, "unknown_url")
 
-
-def test_every_kind_of_upload_arrives_whole(journey):
-    """Bytes, paths, open files, tuples, streams; each under its name."""
-    client, seen = journey
-    names = {
-        "node": {
-            "toFile": 'a "b".txt',
-            "file": "blob.bin",
-            "stream": "é notes.csv",
-            "empty": "empty.bin",
-        }
-    }.get(
-        client,
-        {
-            "bytes": "upload",
-            "path": "é notes.csv",
-            "opened": "é notes.csv",
-            "tuple": 'a "b".txt',
-            "empty": "empty.bin",
-        },
-    )
-    made = seen["files"]["made"]
-    assert set(made) == set(names)
-    for kind, each in made.items():
+def test_every_upload_arrives_whole(caller, made, uploaded):
+    """Each byte, under the file's name."""
+    for (filename, content), each in zip(FILES.items(), uploaded, strict=True):
         assert re.fullmatch("cfile_[0-9a-f]{32}", each["id"])
-        assert re.fullmatch(f"/mnt/data/[0-9a-f]{{32}}-{names[kind]}", each["path"])
+        assert re.fullmatch(f"/mnt/data/[0-9a-f]{{32}}-{filename}", each["path"])
         assert each == {
             "id": each["id"],
             "object": "container.file",
             "created_at": each["created_at"],
-            "bytes": 0 if kind == "empty" else SIZE,
-            "container_id": seen["created"]["id"],
+            "bytes": len(content),
+            "container_id": made[0]["id"],
             "path": each["path"],
             "source": "user",
         }
-    assert seen["files"]["contents"] == {kind: kind != "empty" for kind in names}
+        came = caller.call("content", container=made[0]["id"], file=each["id"])
+        assert base64.b64decode(came) == content
 
 
-def test_copied_file_is_named_after_its_original(journey):
+def test_copied_file_is_named_after_its_original(caller, made, tmp_path):
     """By the encoding of file_id that the client chooses."""
-    _, seen = journey
-    files = seen["files"]
+    path = tmp_path / "d.csv"
+    path.write_bytes(b"1,2\n")
+    original = caller.call("upload_original", path=str(path))
+    where = {"container": made[1]["id"]}
+    copied = caller.call("create_file", **where, file_id=original["id"])
+    content = caller.call("content", **where, file=copied["id"])
 
-    assert files["copied"]["path"] == f"/mnt/data/{files['upload']['id']}-d.csv"
-    assert files["copied"]["bytes"] == 4
-    assert files["copied_content"] == "1,2\n"
+    assert copied["path"] == f"/mnt/data/{original['id']}-d.csv"
+    assert copied["bytes"] == 4
+    assert base64.b64decode(content) == b"1,2\n"
 
 
-def test_client_walks_retrieves_and_deletes_files(journey):
+def test_client_walks_retrieves_and_deletes_files(caller, made, uploaded):
     """In the order of their creation, by two; the deleted one is gone and the others stay."""
-    client, seen = journey
-    files = seen["files"]
-    made = [*files["made"].values(), files["copied"]]
-    first = next(iter(made))
+    where = {"container": made[0]["id"]}
+    caller.pages.clear()
+    assert caller.call("list_files", **where, limit=2, order="asc") == uploaded
+    assert len(caller.pages) >= 2
 
-    assert [each for page in files["pages"] for each in page] == made
-    assert len(files["pages"]) == 3
-    assert files["retrieved"] == first
+    first = uploaded[0]
+    assert caller.call("retrieve_file", **where, file=first["id"]) == first
     answer = {"id": first["id"], "object": "container.file.deleted", "deleted": True}
-    assert files["deleted"] == (answer if client == "node" else None)
-    _refused(files["again"], "NotFoundError", 404)
-    _refused(files["gone"], "NotFoundError", 404)
-    assert files["left"] == [[each["id"] for each in made[1:]]]
+    _assert_deletes(caller, "file", answer, **where, file=first["id"])
+    assert caller.call("list_files", **where, order="asc") == uploaded[1:]
 
 
-def test_upload_of_nothing_is_refused(journey):
-    """And so is a buffer that Node's client sends as JSON."""
-    client, seen = journey
-    files = seen["files"]
-
-    _refused(files["nothing"], "BadRequestError", 400, "missing_required_parameter", "file_id")
-    if client == "node":
-        _refused(files["unwrapped"], "BadRequestError", 400, "invalid_value", "file")
+def test_upload_of_nothing_is_refused(caller, made):
+    """It says what is missing."""
+    nothing = caller.error("create_file", container=made[0]["id"])
+    _assert_refused(nothing, "BadRequestError", 400, "missing_required_parameter", "file_id")
