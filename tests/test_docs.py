@@ -106,7 +106,7 @@ def test_documents_name_only_options_that_exist():
     known |= {"--full", "--variants", "--seeds"}  # of the sessions that try lies
     known |= {"--quick", "--latency", "--workers", "--scale", "--schemathesis", "--parts"}  # bench
     known |= {"--version", "--tx"}  # what stands before a command, and an option of pytest-xdist's
-    known |= {"--upstream-port", "--client", "--output", "--rm"}
+    known |= {"--help-all", "--upstream-port", "--client", "--output", "--rm"}
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     text = re.sub(r"```text.*?```", "", text, flags=re.DOTALL)  # what a run has printed
     named = set(re.findall(r"(?<![\w-])--(?!conformance-)[a-z][a-z-]*[a-z]", text))

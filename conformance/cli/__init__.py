@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from argparse import SUPPRESS
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
@@ -55,7 +56,7 @@ examples:
 
 
 class Command(Protocol):
-    """What the module of a command has."""
+    """What the module of a command has; one with many options also ``OFTEN``, for its help."""
 
     USAGE: str
     EXAMPLES: str
@@ -71,14 +72,17 @@ def _overview() -> Parser:
     """The parser of what stands before a command."""
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [--version] COMMAND ...",
+        usage=f"{PROGRAM} [--help] [--version] COMMAND ...",
         description="Tests a provider or proxy of the OpenAI Containers API for conformance.\n\n"
         "commands:\n" + "\n".join(f"  {name:11}{does}" for name, does in COMMANDS.items()),
         epilog=EXAMPLES,
         formatter_class=Help,
         allow_abbrev=False,
+        add_help=False,  # a line of the usage is enough
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    version = f"{PROGRAM} {__version__}"
+    parser.add_argument("-h", "--help", action="help", help=SUPPRESS)
+    parser.add_argument("--version", action="version", version=version, help=SUPPRESS)
     return parser
 
 
@@ -102,6 +106,7 @@ def _obey(name: str, rest: Sequence[str]) -> int:
     """Does what the command *name* is asked for with *rest*."""
     command = cast("Command", import_module(f"{__name__}.{name}"))
     parser = Parser(
+        often=getattr(command, "OFTEN", ()),
         prog=f"{PROGRAM} {name}",
         usage=f"{PROGRAM} {name} {command.USAGE}",
         description=COMMANDS[name],

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 USAGE = "FILE.har [--profile NAME] [--report-dir DIR]"
 
 EXAMPLES = """\
-FILE.har is what a browser, mitmproxy or a run of ours has saved. Writes what a run writes, and
-ends with its exit status. Only what the recording shows is in scope; requests to other addresses
-are counted and left alone.
+FILE.har is what a browser, mitmproxy or a run of ours has saved. Writes what a
+run writes, and ends with its exit status. Only what the recording shows is in
+scope; requests to other addresses are counted and left alone.
 
 examples:
   containers-conformance audit session.har
-  containers-conformance audit session.har --profile openai --report-dir reports/session
+  containers-conformance audit session.har --report-dir reports/session
 """
 
 #: Characters of a host that make the name of a directory.

@@ -13,22 +13,21 @@ from conformance.errors import UsageError
 if TYPE_CHECKING:
     import argparse
 
-USAGE = "[--base-url URL] [--report-dir DIR] [--client NAME]..."
+USAGE = "[--client NAME]... [OPTIONS]"
 
 EXAMPLES = """\
-Each client but httpx is a program of its own, in an environment that you have made: one that
-is not found is named with the command that installs it. Nothing is downloaded unasked. The
-environments are looked for below ~/.cache/containers-conformance, or $CONFORMANCE_CLIENTS_DIR;
-these name one anywhere else: CONFORMANCE_OPENAI_PYTHON, CONFORMANCE_OPENAI_PYTHON_1 and
-CONFORMANCE_LITELLM a Python, CONFORMANCE_OPENAI_NODE a directory with node_modules,
-CONFORMANCE_OPENAI_CLI the program. Key, headers and limits come from the environment or
-conformance.toml, as for run.
+Each client but httpx is a program of its own, in an environment that you have
+made below ~/.cache/containers-conformance or $CONFORMANCE_CLIENTS_DIR; one that
+is not found is named with the command that installs it. Nothing is downloaded
+unasked. To name one anywhere else: CONFORMANCE_OPENAI_PYTHON, ..._PYTHON_1 and
+CONFORMANCE_LITELLM a Python, CONFORMANCE_OPENAI_NODE where node_modules is,
+CONFORMANCE_OPENAI_CLI the program. Key, headers and limits are those of run.
 
 examples:
   containers-conformance clients
-  containers-conformance clients --base-url http://127.0.0.1:4000/v1 --client openai-python
-exit status: 0 all work, 1 the target breaks one, 2 wrong call, 3 unreachable, 4 inconclusive,
-             5 our fault
+  containers-conformance clients --client openai-python --client litellm
+exit status: 0 all work, 1 the target breaks one, 2 wrong call, 3 unreachable,
+             4 inconclusive, 5 our fault
 """
 
 
@@ -45,7 +44,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         action="append",
         default=[],
-        help="httpx, openai-python, openai-node, litellm, openai-cli; repeatable. [all]",
+        help="httpx, openai-python, openai-node, litellm or openai-cli. [all]",
     )
 
 

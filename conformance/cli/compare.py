@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 USAGE = "OLD NEW [--format F]"
 
 EXAMPLES = """\
-OLD and NEW are report.json files, or directories that hold one. Exit status 1 only if something
-regressed: it held, and now it fails, can't be shown, or is no longer supported.
+OLD and NEW are report.json files, or directories that hold one. Exit status 1
+only if something regressed: it held, and now it fails, can't be shown, or is no
+longer supported.
 
 examples:
   containers-conformance compare reports/main reports/branch

@@ -15,7 +15,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 EXAMPLES = """\
 examples:
-  eval "$(containers-conformance completion bash)"     # for this session; in ~/.bashrc for all
+  eval "$(containers-conformance completion bash)"  # or in ~/.bashrc
   containers-conformance completion zsh > ~/.zfunc/_containers-conformance
 """
 
@@ -43,11 +43,13 @@ def act(options: argparse.Namespace) -> int:
 def _whole() -> argparse.ArgumentParser:
     """A parser of every command with its options; only its declarations are used."""
     from conformance.cli import COMMANDS  # noqa: PLC0415 - which imports this module by name
-    from conformance.cli.parsing import PROGRAM  # noqa: PLC0415 - as above
+    from conformance.cli.parsing import PROGRAM, Parser  # noqa: PLC0415 - as above
 
     parser = argparse.ArgumentParser(prog=PROGRAM)
-    commands = parser.add_subparsers()
+    parser.add_argument("--version", action="store_true")
+    commands = parser.add_subparsers(parser_class=Parser)
     for name, does in COMMANDS.items():
         module = import_module(f"conformance.cli.{name}")
-        module.declare(commands.add_parser(name, help=does))
+        often = getattr(module, "OFTEN", ())
+        module.declare(commands.add_parser(name, help=does, often=often))
     return parser

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 USAGE = "REPORT... [--format F] [--report-dir DIR]"
 
 EXAMPLES = """\
-Each REPORT is a report.json, or a directory that holds one. They must be of one catalogue. What
-was not run is told from what failed, and nobody gets a score.
+Each REPORT is a report.json, or a directory that holds one. They must be of one
+catalogue. What was not run is told from what failed, and nobody gets a score.
 
 examples:
   containers-conformance matrix reports/one reports/other

@@ -1,36 +1,92 @@
-"""The parser: terse errors, no abbreviations, help with a line an option."""
+"""The parser: terse errors, no abbreviations, help that fits on a screen."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 PROGRAM = "containers-conformance"
 
-#: Columns of help, and of them those before an option's sentence.
-WIDTH = 100
+#: Columns of help, at least and at most; of them those before an option's sentence.
+NARROWEST, WIDEST = 40, 80
 OPTION_WIDTH = 29
+
+#: What only those want to know who ask for all.
+NEGATIONS = """\
+--no-slow, --no-strict and so on switch off what a file or the environment
+switched on.
+"""
 
 #: What people try who have a key and nowhere to put it.
 KEY_OPTIONS = frozenset({"--api-key", "--key", "--second-api-key", "--token"})
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
-    """Help with a line an option."""
+    """Help with a line an option; its default, where both are too long for one, on the next."""
 
     def __init__(self, prog: str) -> None:
         """Lay out the help of *prog*."""
-        super().__init__(prog, max_help_position=OPTION_WIDTH, width=WIDTH)
+        width = min(WIDEST, max(NARROWEST, shutil.get_terminal_size().columns))
+        super().__init__(prog, max_help_position=OPTION_WIDTH, width=width)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        sentence, _, default = text.rpartition(" [")
+        apart = len(text) > width and sentence.endswith(".")
+        parts = [sentence, f"[{default}"] if apart else [text]
+        return [line for part in parts for line in super(Help, self)._split_lines(part, width)]
+
+
+class _Everything(argparse.Action):
+    """Prints the whole help of its parser, and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        if isinstance(parser, Parser):  # nothing else declares it
+            parser.print_everything()
+        parser.exit()
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises what argparse would print together with its usage."""
+    """Raises what argparse would print together with its usage.
+
+    Where the options used *often* are named, the help lists these alone, and
+    ``--help-all`` every one.
+    """
+
+    def __init__(self, often: Collection[str] = (), **settings: Any) -> None:  # noqa: ANN401 - of argparse
+        """A parser as argparse has it."""
+        super().__init__(**settings)
+        self._often = often
+        if often:
+            self.add_argument(
+                "--help-all", action=_Everything, nargs=0, help="Every option, by subject."
+            )
+
+    def format_help(self) -> str:
+        """The help: of a command with many options those alone that are used often."""
+        if not self._often:
+            return super().format_help()
+        formatter = self._get_formatter()
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        formatter.add_text(self.description)
+        formatter.start_section("options used most")
+        formatter.add_arguments(
+            self._option_string_actions[name] for name in (*self._often, "--help-all")
+        )
+        formatter.end_section()
+        formatter.add_text(self.epilog)
+        return formatter.format_help()
+
+    def print_everything(self) -> None:
+        """Print every option under its heading."""
+        sys.stdout.write(f"{super().format_help()}\n{NEGATIONS}")
 
     def error(self, message: str) -> NoReturn:
         """Refuse the call; a value that was typed is not repeated, as it may be a key."""
@@ -40,6 +96,11 @@ class Parser(argparse.ArgumentParser):
         elif message.startswith("argument "):
             message = f"{option} {message.partition(': ')[2]}"
         raise UsageError(f"{message}; {self.prog} --help shows how to call it.")
+
+    @property
+    def listing(self) -> str:
+        """How to ask for every option."""
+        return f"{self.prog} {'--help-all' if self._often else '--help'}"
 
     def options(self) -> list[str]:
         """The options as they are typed, without the negations of switches."""
@@ -54,7 +115,7 @@ def hint(wrong: str, known: Iterable[str], otherwise: str) -> str:
 
 def refuse_extra(extra: Sequence[str], parser: Parser) -> NoReturn:
     """Refuse what no option took; only an option's name is repeated, as the rest may be a key."""
-    usage = f"{parser.prog} --help lists the options."
+    usage = f"{parser.listing} lists the options."
     name = extra[0].partition("=")[0]
     if name in KEY_OPTIONS:
         raise UsageError(

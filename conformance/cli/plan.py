@@ -18,12 +18,24 @@ if TYPE_CHECKING:
 USAGE = "[OPTIONS]"
 
 EXAMPLES = """\
-Takes the options of run. A run never passes the bound of a green run and the allowance together.
+Takes the options of run. A run never passes the bound of a green run and the
+allowance together.
 
 examples:
   containers-conformance plan
-  containers-conformance plan --base-url https://api.openai.com/v1 --profile openai --fuzz off
+  containers-conformance plan --profile openai --fuzz off --max-containers 20
 """
+
+OFTEN = (
+    "--base-url",
+    "--target",
+    "--profile",
+    "--slow",
+    "--expensive",
+    "--only",
+    "--fuzz",
+    "--max-containers",
+)
 
 MIB = 1024 * 1024
 

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 USAGE = "--base-url URL [--output FILE] [OPTIONS]"
 
 EXAMPLES = """\
-Makes at most 2 containers and 30 requests, and deletes what it made. The file is a draft: read
-it, and give it to run with --target. Exit status 1: something could not be deleted.
+Makes at most 2 containers and 30 requests, and deletes what it made. The file
+is a draft: read it, and give it to run with --target. Exit status 1: something
+could not be deleted.
 
 examples:
   containers-conformance probe --base-url https://provider.example/v1
   containers-conformance run --target target.toml
 """
+
+OFTEN = ("--output", "--base-url", "--api-key-env", "--auth", "--header", "--target")
 
 #: The exit status where something is left behind.
 LEFT = 1

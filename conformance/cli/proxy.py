@@ -14,17 +14,29 @@ if TYPE_CHECKING:
     from conformance.proxying import Upstream
     from conformance.targets import Settings
 
-USAGE = "--base-url PROXY_URL --upstream-port N [RUN-OPTIONS]"
+USAGE = "--base-url URL --upstream-port N [OPTIONS]"
 
 EXAMPLES = """\
-The reference provider stands behind the proxy, on 127.0.0.1. Start the proxy with the base URL
-http://127.0.0.1:N/v1 as its upstream; where it has a key of its own for that upstream, put the
-same into CONFORMANCE_UPSTREAM_API_KEY. Takes the options of run; there is always one worker.
+The reference provider stands behind the proxy, on 127.0.0.1. Start the proxy
+with http://127.0.0.1:N/v1 as the base URL of its upstream; where it has a key
+of its own for that, put the same into CONFORMANCE_UPSTREAM_API_KEY. Takes the
+options of run, with one worker, and ends with its exit status.
 
 examples:
-  containers-conformance proxy --base-url http://127.0.0.1:4000/v1 --upstream-port 8001
-exit status: that of run
+  containers-conformance proxy --base-url http://127.0.0.1:4000/v1 \\
+      --upstream-port 8001
 """
+
+OFTEN = (
+    "--upstream-port",
+    "--base-url",
+    "--api-key-env",
+    "--profile",
+    "--only",
+    "--seed",
+    "--report-dir",
+    "--waivers",
+)
 
 #: The variable with the key that the proxy has for the upstream.
 UPSTREAM_KEY = "CONFORMANCE_UPSTREAM_API_KEY"

@@ -21,7 +21,7 @@ Several files of one sharded run are merged. The exit status is that of the run.
 
 examples:
   containers-conformance report evidence.jsonl --format md
-  containers-conformance report part1/evidence.jsonl part2/evidence.jsonl --report-dir whole
+  containers-conformance report */evidence.jsonl --report-dir whole
 """
 
 #: What is printed where nothing else is asked for.

@@ -19,13 +19,27 @@ if TYPE_CHECKING:
 USAGE = "[OPTIONS]"
 
 EXAMPLES = """\
---no-slow, --no-strict and so on switch off what a file or the environment switched on.
 examples:
   containers-conformance run
-  containers-conformance run --base-url https://api.openai.com/v1 --profile openai
-  containers-conformance run --base-url http://127.0.0.1:4000 --only 'container.create.*'
-exit status: 0 conformant, 1 not, 2 wrong call, 3 unreachable, 4 inconclusive, 5 our fault
+  containers-conformance run --base-url https://provider.example/v1
+  containers-conformance run --target ours.toml --only 'container.create.*'
+exit status: 0 conformant, 1 not, 2 usage, 3 unreachable, 4 inconclusive, 5 bug
 """
+
+OFTEN = (
+    "--base-url",
+    "--api-key-env",
+    "--target",
+    "--profile",
+    "--only",
+    "--fuzz",
+    "--seed",
+    "-n",
+    "--max-containers",
+    "--report-dir",
+    "--waivers",
+    "--strict",
+)
 
 #: A run that was interrupted shows nothing.
 INCONCLUSIVE = 4

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 USAGE = "[--port N] [--host NAME] [--db FILE]"
 
 EXAMPLES = """\
-Its tenants are the keys in CONFORMANCE_SERVE_KEYS, separated by commas; else the one in
-CONFORMANCE_API_KEY; where neither is set, whatever key a client sends.
+Its tenants are the keys in CONFORMANCE_SERVE_KEYS, separated by commas; else
+the one in CONFORMANCE_API_KEY; where neither is set, whatever key a client
+sends.
 
 examples:
   containers-conformance serve --port 8000
-  CONFORMANCE_SERVE_KEYS=one,two containers-conformance serve --db containers.sqlite
+  CONFORMANCE_SERVE_KEYS=one,two containers-conformance serve --db kept.db
 """
 
 HIGHEST_PORT = 65_535

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-USAGE = "[--report-dir DIR] [--run ID] [--base-url URL]"
+USAGE = "[--report-dir DIR] [--run ID] [OPTIONS]"
 
 EXAMPLES = """\
-Reads the ledgers below DIR and deletes what each run made and did not delete, at the base URL
-that its ledger names, with the key in the environment; nothing else. A run that goes on is
-left alone. Exit status 0: nothing is left; 1: something could not be deleted.
+Reads the ledgers below DIR and deletes what each run made and did not delete,
+at the base URL that its ledger names, with the key in the environment; nothing
+else. A run that goes on is left alone. Exit status 0: nothing is left; 1:
+something could not be deleted.
 
 examples:
   containers-conformance sweep
-  containers-conformance sweep --report-dir reports/api.openai.com --run 261122190342-231be6
+  containers-conformance sweep --report-dir reports/api.openai.com
 """
 
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 USAGE = "REPORT [--format F]"
 
 EXAMPLES = """\
-REPORT is a report.json with its evidence.jsonl beside it, or the directory that holds both.
-Exit status 0: it is what the evidence gives, and may be published; 1: it is not, or may not.
+REPORT is a report.json with its evidence.jsonl beside it, or the directory that
+holds both. Exit status 0: it is what the evidence gives, and may be published;
+1: it is not, or may not.
 
 examples:
   containers-conformance verify reports/reference

@@ -100,7 +100,7 @@ def of_command_line(given: Mapping[str, object], cwd: Path, prefix: str) -> Laye
 
 def _mended(wrong: str) -> str:
     meant = hint(wrong, BY_NAME)
-    return f": {meant}?" if meant else ": containers-conformance run --help lists them"
+    return f": {meant}?" if meant else ": containers-conformance run --help-all lists them"
 
 
 def _pieces(text: str, separators: str) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 
 from conformance import __version__, cli
 from conformance.errors import TargetRefused
+from conformance.targets.options import OPTIONS, Group
 
 #: A requirement of the catalogue.
 KNOWN_ID = "container.create.succeeds"
@@ -61,16 +62,56 @@ def test_overview_lists_exactly_the_commands(capsys, argv):
     assert "examples:" in out
 
 
-@pytest.mark.parametrize("command", cli.COMMANDS)
-def test_help_fits_a_screen(capsys, command):
-    """A line an option, examples at the end."""
-    assert cli.main([command, "--help"]) == 0
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
+def test_help_fits_a_screen(capsys, monkeypatch, command):
+    """Of 24 lines and 80 columns, examples included."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main([*filter(None, [command]), "--help"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) <= 60
-    assert max(map(len, lines)) <= 100
-    assert lines[0].startswith(f"usage: containers-conformance {command} ")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith(f"usage: containers-conformance {command}".rstrip() + " ")
     assert "examples:" in lines
+
+
+def _spelled_in(help_text):
+    return set(re.findall(r"^  (?:-h, )?(--?[a-z-]+)", help_text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "proxy"])
+def test_help_all_lists_every_option(capsys, command):
+    """Those of a run, with their subjects; none is wider than a screen."""
+    assert cli.main([command, "--help-all"]) == 0
+
+    told = capsys.readouterr().out
+    assert {option.spelled for option in OPTIONS} <= _spelled_in(told)
+    assert all(f"\n{group.value}:\n" in told for group in Group)
+    assert max(map(len, told.splitlines())) <= 80
+    assert "--no-slow" in told
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "proxy", "probe"])
+def test_help_names_what_lists_every_option(capsys, command):
+    """And each option that it lists has its sentence there too."""
+    cli.main([command, "--help"])
+    brief = capsys.readouterr().out
+    cli.main([command, "--help-all"])
+    whole = capsys.readouterr().out
+
+    assert "--help-all" in brief
+    assert len(_spelled_in(brief)) > 5
+    assert _spelled_in(brief) < _spelled_in(whole)
+
+
+def test_help_is_narrow_on_a_narrow_terminal(capsys, monkeypatch):
+    """No sentence of an option is broken by the terminal."""
+    monkeypatch.setenv("COLUMNS", "44")
+    cli.main(["run", "--help"])
+
+    options = capsys.readouterr().out.partition("options used most:")[2].partition("\n\n")[0]
+    assert max(map(len, options.splitlines())) <= 44
+    assert "--base-url URL" in options
 
 
 def test_cheap_commands_import_nothing_slow():
@@ -80,7 +121,7 @@ def test_cheap_commands_import_nothing_slow():
         "slow = {'httpx', 'pytest', 'yaml', 'schemathesis', 'jsonschema', 'starlette', 'ssl'};"
         "sys.exit(' '.join(slow & set(sys.modules)) or None)"
     )
-    for argv in (["--version"], ["--help"], ["run", "--help"], ["serve", "--help"]):
+    for argv in (["--version"], ["--help"], ["run", "--help-all"], ["serve", "--help"]):
         done = subprocess.run(
             [sys.executable, "-c", code, *argv], capture_output=True, text=True, check=False
         )
@@ -98,6 +139,8 @@ BAD = {
     "strange-command": (["zzz"], "there are run, "),
     "option-first": (["--base-url", "x"], "containers-conformance has no option --base-url"),
     "option": (["run", "--base-ulr", "x"], "did you mean --base-url"),
+    "strange-option": (["run", "--qqqqqq"], "run --help-all lists the options"),
+    "strange-option-of-few": (["serve", "--qqqqqq"], "serve --help lists the options"),
     "abbreviation": (["run", "--max-cont", "3"], "run has no option --max-cont"),
     "key": (["run", "--api-key", "sk-secret"], "never taken on the command line"),
     "key-equals": (["run", "--api-key=sk-secret"], "never taken on the command line"),

@@ -16,7 +16,7 @@ def test_script_knows_every_command_and_option(capsys, shell):
     assert cli.main(["completion", shell]) == 0
     script = capsys.readouterr().out
 
-    assert all(command in script for command in cli.COMMANDS)
+    assert all(command in script for command in (*cli.COMMANDS, "version"))
     assert all(option.spelled.lstrip("-") in script for option in OPTIONS)
 
 
@@ -32,12 +32,13 @@ tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$function" "$1
 function=$(complete -p containers-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/')
 tab containers-conformance pl
 tab containers-conformance run --max-con
+tab containers-conformance run --help-
 """
     done = subprocess.run(
         [bash, "-c", script + ask], capture_output=True, text=True, check=True, timeout=60
     )
 
-    assert done.stdout.split() == ["plan", "--max-containers"]
+    assert done.stdout.split() == ["plan", "--max-containers", "--help-all"]
 
 
 def test_unknown_shell_is_refused(capsys):

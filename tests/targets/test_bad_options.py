@@ -93,7 +93,7 @@ BAD = {
     "target-missing": ({"target": "none.toml"}, "can't be read"),
     "switch": ({"slow": "perhaps"}, "true or false"),
     "unknown": ({"base-ulr": "x"}, "did you mean base-url"),
-    "unknown-and-strange": ({"zzz": "x"}, "--help lists them"),
+    "unknown-and-strange": ({"zzz": "x"}, "run --help-all lists them"),
 }
 
 
