@@ -235,6 +235,12 @@ def test_unknown_file_id_is_not_found(api, is_error, container):
     is_error(api.post(path, json={"file_id": "file-none"}), 404, param="file_id")
 
 
+def test_file_as_text_inside_json_is_refused(api, is_error, container):
+    """Whoever sends one, as the official command does, is told which parameter is wrong."""
+    sent = {"file": "text"}
+    is_error(api.post(f"/containers/{container}/files", json=sent), 400, param="file")
+
+
 def test_deleted_file_is_gone(api, is_error, container):
     """Every operation on it answers 404, also a second deletion; the container stays."""
     path = f"/containers/{container}/files"
