@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.cli.parsing import hint
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+
+    from conformance.evidence import Evidence
+    from conformance.verdicts.report import Report
 
 USAGE = "[--client NAME]... [OPTIONS]"
 
@@ -22,6 +25,7 @@ is not found is named with the command that installs it. Nothing is downloaded
 unasked. To name one anywhere else: CONFORMANCE_OPENAI_PYTHON, ..._PYTHON_1 and
 CONFORMANCE_LITELLM a Python, CONFORMANCE_OPENAI_NODE where node_modules is,
 CONFORMANCE_OPENAI_CLI the program. Key, headers and limits are those of run.
+In the directory of a run of the same target the matrix gets into report.html.
 
 examples:
   containers-conformance clients
@@ -66,8 +70,37 @@ def act(options: argparse.Namespace) -> int:
             raise UsageError(f"There is no client {name!r}; {hint(name, roster.NAMES, known)}")
     given = {"base-url": options.base_url, "report-dir": options.report_dir}
     settings = resolve(given, os.environ, Path.cwd())
+    found = _run_in(settings.report_dir)
     report, directory = clients.run(settings, roster.chosen(options.client), os.environ)
     rendering.write_all(report, directory)
     sys.stdout.write(rendering.as_terminal(report))
     sys.stdout.write(f"report: {directory / 'clients.html'}\n")
+    if found:
+        sys.stdout.write(f"{_joined(*found, report, directory)}\n")
     return EXIT_STATUS[report["verdict"]]
+
+
+def _run_in(directory: Path | None) -> tuple[Report, Evidence] | None:
+    """The report and the evidence of a run in *directory*; None where there is none.
+
+    Raises:
+        UsageError: if they can't be read.
+    """
+    from conformance.evidence import Evidence  # noqa: PLC0415 - not for the sake of help
+    from conformance.verdicts.filed import read_report  # noqa: PLC0415 - as above
+
+    if directory is None or not (directory / "report.json").exists():
+        return None
+    return read_report(directory / "report.json"), Evidence.from_file(directory / "evidence.jsonl")
+
+
+def _joined(report: Report, evidence: Evidence, clients: dict[str, Any], directory: Path) -> str:
+    """Show the matrix in the page of the run that is in *directory*, too; what became of that."""
+    from conformance.reporting import as_html, writing  # noqa: PLC0415 - not for the sake of help
+    from conformance.verdicts.filed import are_of_one_target  # noqa: PLC0415 - as above
+
+    page = directory / "report.html"
+    if not are_of_one_target(report, clients):
+        return f"{page} stays as it is: it is of another target"
+    writing.write_all(directory, [(page.name, as_html.render(report, evidence, clients))])
+    return f"also in {page}"

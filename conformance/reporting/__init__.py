@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.reporting import (
@@ -12,6 +13,7 @@ from conformance.reporting import (
     as_json,
     as_junit,
     as_markdown,
+    clients,
     terminal,
     writing,
 )
@@ -49,11 +51,16 @@ FILES = {
 }
 
 
-def write_all(report: Report, evidence: Evidence, directory: Path) -> None:
+def write_all(
+    report: Report, evidence: Evidence, directory: Path, clients: clients.Report | None = None
+) -> None:
     """Write every file of the report to *directory*, each whole or not at all, for its owner only.
+
+    The page shows what *clients* have shown of the same target, too.
 
     Raises:
         UsageError: if a file can't be written.
     """
-    texts = ((file, FORMATS[name](report, evidence)) for name, file in FILES.items())
+    formats = FORMATS | {"html": partial(as_html.render, clients=clients)}
+    texts = ((file, formats[name](report, evidence)) for name, file in FILES.items())
     writing.write_all(directory, texts)

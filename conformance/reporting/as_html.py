@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from conformance.catalogue import load
+from conformance.reporting import clients as of_clients
 from conformance.reporting import mending, pages, summary
 from conformance.reporting.escaping import printable
 from conformance.reporting.exhibits import Exhibits, indented
@@ -34,14 +35,18 @@ _ANSWER = re.compile(r"((?:\d{3} )?)([\[{].*)", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
 
 
-def render(report: Report, evidence: Evidence) -> str:
-    """The report as a page; all of the target's text in it is escaped and visible."""
+def render(report: Report, evidence: Evidence, clients: of_clients.Report | None = None) -> str:
+    """The report as a page; all of the target's text in it is escaped and visible.
+
+    What *clients* have shown of the same target stands in it, too.
+    """
     grouped = summary.by_operation(report)
     page = _environment().get_template("report.html.j2")
     script = _script()
     broken = summary.to_mend(report)
     return page.render(
         report=report,
+        clients=of_clients.matrix(clients) if clients else None,
         facts=_facts(report),
         words=summary.in_words(report),
         tally=summary.Tally.of(report.requirements),

@@ -184,6 +184,16 @@ def as_html(report: Report) -> str:
     """The report as a page; all of the target's text in it is escaped and visible."""
     page = pages.environment(SHOWN_ON_A_PAGE).get_template("clients.html.j2")
     exchanges = {each["id"]: each for each in report["exchanges"]}
-    return page.render(
-        report=report, heads=HEADS, signs=SIGNS, tones=TONES, words=WORDS, exchanges=exchanges
-    )
+    return page.render(**matrix(report), exchanges=exchanges)
+
+
+def matrix(report: Report) -> dict[str, Any]:
+    """What a page needs to show the matrix of *report*, and what is wanting in it."""
+    return {
+        "report": report,
+        "heads": HEADS,
+        "signs": SIGNS,
+        "tones": TONES,
+        "words": WORDS,
+        "wanting": list(wanting(report)),
+    }

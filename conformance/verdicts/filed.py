@@ -15,6 +15,9 @@ from conformance.verdicts.report import Report
 #: Bytes of a file that are read: no report of ours comes near.
 LARGEST = 256 * 1024 * 1024
 
+#: How the embedded reference is called, whose port is another each time.
+EMBEDDED = "reference"
+
 
 def path_of(name: str) -> Path:
     """The report that *name* means: a file, or the ``report.json`` of a directory."""
@@ -33,6 +36,29 @@ def read_report(path: Path) -> Report:
     if wrong:
         raise UsageError(f"{path} is no report.json: {wrong}; give one as a run has written it.")
     return Report.from_json(data)
+
+
+def read_clients(directory: Path) -> dict[str, Any] | None:
+    """What driving real clients has left in *directory*; None if nothing has.
+
+    Raises:
+        UsageError: if it can't be read.
+    """
+    path = directory / "clients.json"
+    if not path.exists():
+        return None
+    data: dict[str, Any] = read_json(path)
+    wrong = misfit(data, "clients")
+    if wrong:
+        raise UsageError(f"{path} is no clients.json: {wrong}; drive the clients again.")
+    return data
+
+
+def are_of_one_target(report: Report, clients: dict[str, Any]) -> bool:
+    """Whether *report* and *clients* tell of the same target, at whatever port the embedded was."""
+    one, other = report.target, clients["target"]
+    embedded = one["name"] == other["name"] == EMBEDDED
+    return embedded or str(one["base_url"]).rstrip("/") == str(other["base_url"]).rstrip("/")
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON

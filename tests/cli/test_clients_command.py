@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,6 +115,58 @@ def test_target_that_breaks_a_client_is_status_1(monkeypatch, capsys):
 
     assert status == 1
     assert "The target breaks a client." in capsys.readouterr().out
+
+
+@pytest.fixture
+def run_before():
+    """A directory that holds a run of the embedded reference."""
+    directory = Path("out")
+    directory.mkdir()
+    for name in ("report.json", "evidence.jsonl", "report.html"):
+        shutil.copy(ROOT / "reports/reference" / name, directory)
+    return directory
+
+
+def test_matrix_gets_into_the_page_of_a_run(run_before, capsys, monkeypatch):
+    """Which stays as it was but for that, also where it is rendered again."""
+    monkeypatch.delenv("CONFORMANCE_API_KEY", raising=False)
+    report = (run_before / "report.json").read_text("utf-8")
+
+    assert cli.main(["clients", "--client", "httpx", "--report-dir", str(run_before)]) == 0
+
+    told = capsys.readouterr().out
+    page = (run_before / "report.html").read_text("utf-8")
+    assert told.splitlines()[-1] == f"also in {run_before.absolute() / 'report.html'}"
+    assert '<h2 id="clients">Real clients</h2>' in page
+    assert 'href="clients.html#client-1">httpx' in page
+    assert 'id="container.create.name-is-required"' in page
+    assert (run_before / "report.json").read_text("utf-8") == report
+    again = ["report", str(run_before / "evidence.jsonl"), "--report-dir", str(run_before)]
+    assert cli.main(again) == 0
+    assert 'href="clients.html#client-1">httpx' in (run_before / "report.html").read_text("utf-8")
+
+
+def test_matrix_stays_out_of_the_page_of_another_target(run_before, capsys, monkeypatch, target):
+    """What one target does says nothing of another."""
+    monkeypatch.setenv("CONFORMANCE_API_KEY", KEY)
+    page = (run_before / "report.html").read_text("utf-8")
+
+    arguments = ["--base-url", target, "--client", "httpx", "--report-dir", str(run_before)]
+    assert cli.main(["clients", *arguments]) == 0
+
+    assert capsys.readouterr().out.endswith("stays as it is: it is of another target\n")
+    assert (run_before / "report.html").read_text("utf-8") == page
+
+
+def test_run_that_cannot_be_read_is_refused_before_the_first_request(run_before, capsys):
+    """Nobody drives eight clients to be told so at the end."""
+    (run_before / "evidence.jsonl").write_text("no evidence")
+
+    status = cli.main(["clients", "--client", "httpx", "--report-dir", str(run_before)])
+
+    assert status == 2
+    assert "evidence.jsonl" in capsys.readouterr().err
+    assert not (run_before / "clients.json").exists()
 
 
 @pytest.mark.end_to_end

@@ -2,7 +2,9 @@
 
 import json
 
-from conformance.reporting import clients
+from conftest import a_report, some_evidence
+
+from conformance.reporting import as_html, clients
 from conformance.verdicts import clients as verdicts
 
 HOSTILE = "<script>alert(1)</script> \x1b[2J | `x` @all \u202e"
@@ -85,6 +87,16 @@ def test_hostile_text_is_harmless_on_a_page_and_in_markdown():
         assert "\x1b" not in each
     assert "httpx-1" in page
     assert "@all" not in text
+
+
+def test_hostile_text_is_harmless_on_the_page_of_a_run():
+    """Its matrix leads to the page of the clients, beside it."""
+    page = as_html.render(a_report(), some_evidence(), report())
+
+    assert "<script>alert" not in page
+    assert "\x1b" not in page
+    assert 'href="clients.html#client-2">litellm 1' in page
+    assert "&lt;script&gt;alert(1)" in page.partition('id="clients"')[2].partition("<h2")[0]
 
 
 def test_json_is_what_was_reported():
