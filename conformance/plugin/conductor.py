@@ -50,7 +50,7 @@ def configure(config: pytest.Config) -> None:
     run = _adopted[0] if _adopted else asking.run_of(config)
     if run is None:
         return
-    has_workers = bool(getattr(config.option, "numprocesses", None))
+    has_workers = config.getoption("dist", "no") != "no" and bool(config.getoption("tx", None))
     config.pluginmanager.register(Controller(config, run), "conformance-controller")
     if not has_workers:
         config.pluginmanager.register(Cases(config), "conformance-cases")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conformance import __version__
 from conformance.errors import SuiteError
 from conformance.evidence import Evidence
+from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
 
@@ -39,9 +40,10 @@ UNUSED = (
 )
 
 
-def _arguments(run_: Run) -> list[str]:
+def arguments(workers: int, zygote: Forking | None) -> list[str]:
+    """What pytest is called with: so many *workers*, forked by *zygote* where there is one."""
     scenarios = Path(__file__).parents[1] / "scenarios"
-    arguments = [
+    given = [
         str(scenarios),
         f"--rootdir={scenarios}",
         "-c",
@@ -52,10 +54,11 @@ def _arguments(run_: Run) -> list[str]:
         "conformance.plugin",
         *(word for name in UNUSED for word in ("-p", f"no:{name}")),
     ]
-    workers = run_.workers()
     if workers:
-        arguments += ["-p", "xdist.plugin", "-n", str(workers)]
-    return arguments
+        given += ["-p", "xdist.plugin", *(zygote.arguments(workers) if zygote else ())]
+        if "--tx" not in given:
+            given += ["-n", str(workers)]
+    return given
 
 
 def run(settings: Settings, upstream: Upstream | None = None) -> int:
@@ -71,23 +74,42 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
-    run_ = None
+    run_ = zygote = None
     try:
+        zygote = _start_early(settings)
         run_ = Run.open(settings)
         run_.upstream = upstream
         run_.prepare()
         print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
         conductor.adopt(run_)
         with _without(OF_PYTEST):
-            pytest.main(_arguments(run_))
+            workers = run_.workers()
+            if workers and not zygote:
+                zygote = _start(settings)
+            pytest.main(arguments(workers, zygote))
         return _ending(run_)
     except KeyboardInterrupt:
         return EXIT_STATUS[Verdict.INCONCLUSIVE]
     finally:
         conductor.adopt(None)
         signal.signal(signal.SIGTERM, before)
+        if zygote:
+            zygote.stop()
         if run_:
             run_.stop()
+
+
+def _start_early(settings: Settings) -> Forking | None:
+    """What forks workers, loading while the target is looked at; None where none may be wanted."""
+    if settings.workers == "auto":
+        wanted = not settings.is_loopback and settings.profile != "smoke"
+    else:
+        wanted = int(settings.workers) > 0
+    return _start(settings) if wanted else None
+
+
+def _start(settings: Settings) -> Forking | None:
+    return Forking.start(fuzzing=settings.fuzz != "off")
 
 
 @contextmanager

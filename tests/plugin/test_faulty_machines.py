@@ -110,26 +110,39 @@ def test_output_that_nobody_can_take_is_said(reference, tmp_path):
     assert reference.containers() == []
 
 
-def _children(process):
-    """The ids of the worker processes of a run."""
+def _children(pid, words):
+    """The processes that *pid* has started, and whose command line has these *words*."""
     listed = subprocess.run(
-        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)],
         capture_output=True,
         text=True,
         check=False,
     ).stdout
     lines = [line.split(maxsplit=1) for line in listed.splitlines()]
-    return [int(pid) for pid, arguments in lines if "stdin.readline" in arguments]  # execnet's
+    return [int(pid) for pid, arguments in lines if words in arguments]
+
+
+def _started_by_xdist(process):
+    """What stands for the workers in the process that conducts a run."""
+    return _children(process.pid, "stdin.readline")  # execnet's
+
+
+def _forked(process):
+    """The workers themselves, where they are forked."""
+    (zygote,) = _children(process.pid, "forking.zygote")
+    return _children(zygote, "forking.zygote")
 
 
 @pytest.mark.end_to_end
-@pytest.mark.parametrize("after", [10, 60, 150])
-def test_killed_worker_makes_a_run_inconclusive_at_most(begun, reference, tmp_path, after):
+@pytest.mark.parametrize(
+    ("after", "workers"), [(10, _started_by_xdist), (60, _forked), (150, _started_by_xdist)]
+)
+def test_killed_worker_makes_a_run_inconclusive_at_most(begun, reference, tmp_path, after, workers):
     """The others go on; what it had in hand is named as unreached, and what it made is deleted."""
     reference.pause_s = 0.005
     process = begun("-n", "2")
     until(lambda: len(reference.heard) > after)
-    os.kill(_children(process)[0], signal.SIGKILL)
+    os.kill(workers(process)[0], signal.SIGKILL)
 
     ran = finish(process, tmp_path / "out")
 
