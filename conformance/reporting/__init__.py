@@ -61,6 +61,7 @@ def write_all(
     Raises:
         UsageError: if a file can't be written.
     """
-    formats = FORMATS | {"html": partial(as_html.render, clients=clients)}
+    joined = {"html": partial(as_html.render, clients=clients)} if clients else {}
+    formats = FORMATS | joined
     texts = ((file, formats[name](report, evidence)) for name, file in FILES.items())
     writing.write_all(directory, texts)
