@@ -17,6 +17,7 @@ from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, planning, reaching, target
 from conformance.plugin.bench import make_bench
 from conformance.plugin.estimate import Estimate, estimate
+from conformance.plugin.pointing import pointed_at
 from conformance.verdicts import Waiver, WaiverFile
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ class Run:
                 "proxied": settings.proxied,
             },
             "waivers": [each.to_json() for each in self.waivers],
+            **({"code": pointed_at(settings.sarif_file)} if settings.sarif_file else {}),
         }
 
     def receive(self, record: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from conformance.reporting import (
     as_json,
     as_junit,
     as_markdown,
+    as_sarif,
     clients,
     terminal,
     writing,
@@ -36,6 +37,7 @@ FORMATS: dict[str, Callable[[Report, Evidence], str]] = {
     "badge": as_badge.render,
     "ctrf": as_ctrf.render,
     "har": as_har.render,
+    "sarif": as_sarif.render,
     "terminal": terminal.render,
 }
 
@@ -48,6 +50,7 @@ FILES = {
     "badge": "badge.json",
     "ctrf": "ctrf.json",
     "har": "traffic.har",
+    "sarif": "results.sarif",
 }
 
 

@@ -95,6 +95,7 @@ def inspect(found: Mapping[str, Given], base_url: str | None, known: Known | Non
     _check_key_sources(found)
     _check_certificates(found)
     _check_readable(found.get("waivers"))
+    _check_readable(found.get("sarif-file"))
     _check_place(found.get("write-waivers"))
 
 

@@ -210,6 +210,7 @@ def _output_options() -> tuple[Option, ...]:
         Option("report-dir", group, "Where everything is written.", path, "DIR"),
         Option("waivers", group, "YAML: exceptions, with reasons.", path, "FILE"),
         Option("write-waivers", group, "Draft one for all that failed.", path, "FILE"),
+        Option("sarif-file", group, "Your file that results.sarif points to.", path, "FILE"),
         Option("strict", group, "SHOULD counts like MUST.", values.flag, default=False),
         Option(
             "config",
@@ -248,5 +249,6 @@ DEFAULT_SHOWN = {
     "seed": "random",
     "rps": "unlimited",
     "report-dir": "reports/<host>/<run id>",
+    "sarif-file": "spec/openapi.yaml",
     "config": "conformance.toml, pyproject.toml",
 }

@@ -66,6 +66,7 @@ class Settings:
     report_dir: Path | None = None
     waivers: Path | None = None
     write_waivers: Path | None = None
+    sarif_file: Path | None = None
     strict: bool = False
     config: Path | None = None
     show_config: bool = False

@@ -32,6 +32,7 @@ WRITTEN = {
     "badge.json",
     "ctrf.json",
     "traffic.har",
+    "results.sarif",
 }
 
 #: Seconds that any one run may take.

@@ -16,6 +16,8 @@ from conformance.verdicts.report import Endpoint, Report, RequirementResult
 
 BASE_URL = "http://127.0.0.1:8080/v1"
 
+OPERATION_IDS = [each.id for each in OPERATIONS]
+
 #: What an attacker would like to be printed as it is.
 HOSTILE = (
     "<script>alert(1)</script> \x1b[2J\x1b]0;owned\x07 \u202egnp.exe \x00 \ud800 "
@@ -245,6 +247,7 @@ def some_evidence() -> Evidence:
                 "options": {},
             },
             "waivers": [],
+            "code": {"file": "src/die api.py", "lines": dict.fromkeys(OPERATION_IDS, 7)},
         },
         plan={"container.list.answers-the-envelope": ["test_container_list::test_x"]},
         cleaning=({"kind": "cleaning", "exchanges": [answered(8, b"", status=204)]},),

@@ -18,7 +18,7 @@ PROMISED = """
 """
 
 #: What there is beside them.
-EXTRA = ["--expensive"]
+EXTRA = ["--expensive", "--sarif-file"]
 
 
 def test_every_promised_option_exists_and_no_other():
