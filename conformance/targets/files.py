@@ -59,9 +59,10 @@ def _text(path: Path, label: str, named_by: str) -> str:
 
 def _parsed(text: str, label: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(f"{text}\n")  # else a fault of the last line is told without its line
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{label} is no TOML: {error}.") from error
+        why = str(error).replace("Cannot overwrite a value", "a key stands twice")
+        raise UsageError(f"{label} is no TOML: {why}.") from error
     except RecursionError as error:
         raise UsageError(
             f"{label} is nested too deep: options need no more than tables."

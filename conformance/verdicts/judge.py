@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.evidence import curl
-from conformance.verdicts import conveyance, endpoints
+from conformance.verdicts import conveyance, endpoints, noting
 from conformance.verdicts.outcome import Outcome, Verdict, worst
 from conformance.verdicts.report import Report, RequirementResult
 from conformance.verdicts.waiver import Waiver
@@ -160,7 +159,7 @@ def _waive(
     results: list[RequirementResult], header: dict[str, Any]
 ) -> tuple[list[RequirementResult], tuple[str, ...]]:
     """The results with their waivers, and the waivers of what holds although it is waived."""
-    today = datetime.fromisoformat(header["run"]["started_at"]).astimezone(UTC).date()
+    today = noting.day_of(header)
     waivers = [Waiver.from_json(each) for each in header.get("waivers", [])]
     current = [each for each in waivers if not each.is_expired(today)]
     waived, used, held = [], set(), set()
@@ -178,7 +177,7 @@ def _waive(
 
 def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]) -> Report:
     header, footer = evidence.header, evidence.footer or {}
-    notes = _notes(evidence, stale)
+    reasons = noting.reasons(evidence, stale)
     verdict = _verdict(evidence, results, stale)
     features = _features(results, header["target"]["claims"])
     target = {key: value for key, value in header["target"].items() if key != "claims"}
@@ -186,7 +185,7 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
     return Report(
         verdict=verdict.value,
         publishable=verdict in (Verdict.CONFORMANT, Verdict.NON_CONFORMANT)
-        and not (notes or waived),
+        and not (reasons or waived),
         suite=header["suite"],
         target={**target, "features": features},
         run={
@@ -206,53 +205,11 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
         },
         endpoints=endpoints.sum_up(results, evidence, strict=bool(header["run"]["strict"])),
         requirements=tuple(results),
-        notes=notes,
+        notes=(*reasons, *noting.expired(header)),
         left=tuple(footer.get("left", ())),
         stale_waivers=stale,
         proxy=conveyance.sum_up(evidence),
     )
-
-
-def _notes(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
-    """Why the run is inconclusive or may not be published, in sentences."""
-    footer = evidence.footer
-    notes = []
-    if footer is None:
-        notes.append("The evidence has no end: the run was killed, or the file was cut.")
-    else:
-        if footer["interrupted"]:
-            notes.append("The run was interrupted.")
-        if footer["limit"]:
-            notes.append(f"The limit {footer['limit']} was reached.")
-        if footer["filtered"]:
-            notes.append("Only a part of the profile was asked for.")
-        if footer.get("fault"):
-            notes.append("The suite itself failed.")
-    notes += _notes_of_a_recording(evidence)
-    shard = evidence.header["run"].get("shard")
-    if shard:
-        notes.append(f"This is shard {shard[0]} of {shard[1]}; `report` merges them.")
-    if evidence.unreadable:
-        notes.append(f"{evidence.unreadable} lines of the evidence can't be read.")
-    notes += [f"The waiver of {each} is stale: the requirement holds." for each in stale]
-    return tuple(notes)
-
-
-def _notes_of_a_recording(evidence: Evidence) -> list[str]:
-    """What has to be known of a report that nobody ran for."""
-    recording, footer = evidence.header["run"].get("recording"), evidence.footer or {}
-    if not recording:
-        return []
-    count = footer.get("requests", 0)
-    shown = f"{count} exchanges; only what they show is in scope."
-    notes = [f"Judged from a recording, {recording}: {shown}"]
-    if footer.get("ignored"):
-        notes.append(f"{footer['ignored']} other entries of the recording were left alone.")
-    if footer.get("kept"):
-        notes.append(f"The first {footer['kept']} exchanges, and those that fail, are kept.")
-    if footer.get("cut"):
-        notes.append("The recording is cut: it ends, or breaks, amid an entry.")
-    return notes
 
 
 def _verdict(

@@ -60,6 +60,20 @@ class Waiver:
         return cls(**{**data, "until": date.fromisoformat(until) if until else None})
 
 
+class _Once(yaml.SafeLoader):
+    """Takes a key of a mapping once, where YAML's own loader takes the last of several."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's
+        seen = set()
+        for key, _ in node.value:
+            name = str(key.value)
+            if name in seen:
+                problem = f"the key {name!r} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
 @dataclass(frozen=True, slots=True)
 class WaiverFile:
     """The waivers of one file."""
@@ -74,13 +88,15 @@ class WaiverFile:
             UsageError: if the file is broken, or a waiver is incomplete or covers nothing.
         """
         try:
-            rows = yaml.safe_load(path.read_text("utf-8"))
+            rows = yaml.load(path.read_text("utf-8"), Loader=_Once)  # noqa: S506 - a safe loader
         except OSError as error:
             raise UsageError(f"{path} can't be read ({error.strerror}).") from error
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             where = getattr(getattr(error, "problem_mark", None), "line", None)
             line = f", line {where + 1}" if where is not None else ""
-            raise UsageError(f"{path}{line}: broken YAML; mend it there.") from error
+            problem = getattr(error, "problem", None)
+            why = f" ({problem})" if problem else ""
+            raise UsageError(f"{path}{line}: broken YAML{why}; mend it there.") from error
         if not isinstance(rows, list):
             raise UsageError(f"{path}: must be a list of waivers, each with {', '.join(NEEDED)}.")
         known = tuple(known)

@@ -14,6 +14,7 @@ from conformance.targets.options import Where
 SCHEMAS = Path(__file__).parents[2] / "spec" / "schemas"
 
 BAD = {
+    "key-twice": ("slow = true\nslow = false", r"a key stands twice (at line 2, column"),
     "no-toml": ("timeout = soon", "is no TOML: Invalid value (at line 1, column 11)"),
     "unknown": ('\nbase-ulr = "x"', "line 2: 'base-ulr' is no option: did you mean base-url?"),
     "underscore": ('base_url = "https://example.org"', "line 1: 'base_url' is no option"),
@@ -164,7 +165,7 @@ def test_schema_names_exactly_the_options_of_the_file(kind, wheres):
 
 
 #: What no schema can say: broken syntax, names of the catalogue, numbers beyond JSON.
-BEYOND_SCHEMAS = ("no-toml", "feature-unknown", "infinite", "deep")
+BEYOND_SCHEMAS = ("no-toml", "key-twice", "feature-unknown", "infinite", "deep")
 
 
 @pytest.mark.parametrize("name", [name for name in BAD if name not in BEYOND_SCHEMAS])

@@ -288,6 +288,18 @@ def test_stale_waiver_reddens_the_run(report, case, ids):
     assert (expired.verdict, expired.stale_waivers) == ("conformant", ())
 
 
+def test_ended_waiver_is_told_and_has_no_effect(report, case, ids):
+    """With its day; a report is neither better nor worse for it."""
+    ended = waiver(ids(), until="2020-01-01")
+    without = report(case({ids(): "failed", ids(skip=1): "passed"}))
+    made = report(case({ids(): "failed", ids(skip=1): "passed"}), waivers=[ended])
+
+    (note,) = set(made.notes) - set(without.notes)
+    assert note.startswith(f"The waiver of {ids()} ended on 2020-01-01")
+    assert (made.verdict, made.publishable) == (without.verdict, without.publishable)
+    assert made.requirements == without.requirements
+
+
 def test_glob_that_is_used_once_is_not_stale(report, case, ids):
     """It covers one that fails."""
     made = report(

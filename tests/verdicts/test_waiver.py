@@ -82,6 +82,15 @@ BAD = {
     "empty reason": ("- {requirement: a.b.c, reason: ''}", "needs reason as a text"),
     "reason a number": ("- {requirement: a.b.c, reason: 1}", "needs reason as a text"),
     "no requirement": ("- reason: r", "needs requirement as a text"),
+    "key twice": (
+        "- requirement: a.b.c\n  reason: r\n- requirement: a.b.d\n  reason: r\n  reason: s\n",
+        r"line 5: broken YAML \(the key 'reason' stands twice\)",
+    ),
+    "key twice in a row": ("- {requirement: a.b.c, requirement: a.b.d, reason: r}", "stands twice"),
+    "key twice, quoted": (
+        "- {reason: r, 'reason': s, requirement: a.b.c}",
+        "'reason' stands twice",
+    ),
     "unknown key": ("- {requirement: a.b.c, reason: r, untill: 1}", "unknown key 'untill'"),
     "key no text": ("- {requirement: a.b.c, reason: r, 1: 2}", "unknown key '1'"),
     "until a text": ("- {requirement: a.b.c, reason: r, until: soon}", "until must be a date"),
