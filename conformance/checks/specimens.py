@@ -10,8 +10,8 @@ from conformance.evidence import Dictated
 
 CREATED_AT = 1_790_000_000
 
-#: Ids, as the real service gives them, that no provider of ours has.
-CONTAINER, FILE = "cntr_" + "5a" * 24, "cfile_" + "5a" * 16
+#: Ids that no provider of ours has; an id may have capitals, though the real service gives none.
+CONTAINER, FILE = "cntr_" + "5a5B" * 12, "cfile_" + "5a5B" * 8
 
 #: A field and a parameter that no document names.
 UNKNOWN = "conformance_unknown"

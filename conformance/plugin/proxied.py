@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.checks.specimens import CONTAINER, FILE
 from conformance.errors import NotApplicable, Signal
 from conformance.plugin.fixtures import Given
 from conformance.plugin.state import STATE
@@ -40,6 +41,13 @@ class Both:
         """Let the report's table of what a proxy does be made of *conveyed*, too."""
         self.bench.record.conveyed.append(conveyed.to_json())
 
+    def keep_refusal(self, conveyed: Any) -> None:  # noqa: ANN401 - of the room proxying
+        """The same of an upstream's refusal: what became of the answer, told apart from others."""
+        told = conveyed.to_json()
+        back = [each for each in told["differences"] if each["side"] == "answer"]
+        differences = [{**each, "side": "refusal"} for each in back]
+        self.bench.record.conveyed.append({**told, "differences": differences})
+
     @property
     def callers_key(self) -> str:
         """The key that must not arrive upstream.
@@ -67,6 +75,13 @@ def both(request: pytest.FixtureRequest) -> Both:
     if bench.upstream is None:
         raise NotApplicable("the upstream is not ours (containers-conformance proxy)")
     return Both(bench, bench.upstream)
+
+
+@pytest.fixture
+def capitals(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Made-up ids of a container and a file with capitals in them, as an opaque id may have."""
+    ledger = request.config.stash[STATE].api.wire.ledger
+    return ledger.make_up(CONTAINER), ledger.make_up(FILE)
 
 
 @pytest.fixture

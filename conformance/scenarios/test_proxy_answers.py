@@ -56,6 +56,7 @@ def test_unusual_success_comes_back(both, stand, api, holds, operation):
         answer = make()
         with holds(f"{PREFIX[operation]}.{claim}"):
             conveyed = both.provoke(answer, lambda: errand.plain(api, operation, stand))
+            both.keep(conveyed)
             exchange = conveyed.arrived(once).exchange
             if not exchange.ok or exchange.response.flaw:
                 raise Failure(f"the {answer.status} as a success", told(exchange), exchange.id)
@@ -96,6 +97,7 @@ def test_refusal_comes_back(both, stand, api, holds, operation):
     for status in STATUSES:
         answer = specimens.refusal(status)
         conveyed = both.provoke(answer, lambda: errand.plain(api, operation, stand))
+        both.keep_refusal(conveyed)
         exchange = conveyed.exchange
         with holds(f"{prefix}.{status}-comes-back"):
             conveyed.arrived(once).kept("answer", "status")

@@ -42,16 +42,25 @@ def of_plain(operation):
 
 
 @pytest.mark.parametrize("operation", each(of_plain))
-@cost(requests=2)
-def test_proper_request_is_conveyed(both, stand, api, holds, operation):
-    prefix, answer = PREFIX[operation], specimens.answer(operation, stand)
+@cost(requests=3)
+def test_proper_request_is_conveyed(both, stand, capitals, api, holds, operation):
+    prefix = PREFIX[operation]
     once, success = f"{prefix}.arrives-once", f"{prefix}.success-comes-back"
-    conveyed = both.provoke(answer, lambda: errand.plain(api, operation, stand))
+    conveyed, odd = (
+        both.provoke(
+            specimens.answer(operation, ids), lambda ids=ids: errand.plain(api, operation, ids)
+        )
+        for ids in (stand, capitals)
+    )
     both.keep(conveyed)
+    if odd.arrivals:  # it may know better than to ask for an id that nobody was given
+        both.keep(odd)
     with holds(once):
         conveyed.once()
     with holds(f"{prefix}.address-arrives"):
         conveyed.arrived(once).kept("request", "method", "path")
+        if odd.arrivals:
+            odd.kept("request", "path")
     with holds(f"{prefix}.nothing-is-added"):
         conveyed.arrived(once).added_nothing("request", "query ", "field ", "part ")
     with holds(f"{prefix}.callers-key-stays"):
@@ -62,6 +71,8 @@ def test_proper_request_is_conveyed(both, stand, api, holds, operation):
         if claim in of_plain(operation):
             with holds(f"{prefix}.{claim}"):
                 conveyed.arrived(once).came_back(success).kept("answer", *about)
+                if odd.arrivals and odd.exchange.ok:
+                    odd.kept("answer", *about)
     if operation != CONTENT:
         with holds(f"{prefix}.no-fields-are-made-up"):
             conveyed.arrived(once).came_back(success).added_nothing("answer", "field ")

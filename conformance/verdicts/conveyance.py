@@ -15,7 +15,7 @@ TRANSPARENT, TRANSFORMS, LOCAL, MISSING = "transparent", "transforms", "local", 
 KINDS = ("dropped", "renamed", "changed", "added")
 
 #: How a difference begins, and on which way it came about.
-WAYS = {"request: ": "up", "answer: ": "back"}
+WAYS = {"request: ": "up", "answer: ": "back", "refusal: ": "refusals"}
 
 #: Differences of one kind that are named in what a caller loses.
 NAMED = 8
@@ -43,6 +43,8 @@ def _row(operation: str, conveyed: list[dict[str, Any]]) -> dict[str, Any]:
             _note(
                 found["dropped"], f"a whole request, which was answered {each['came'] or 'never'}"
             )
+        if each["arrived"] > 1:
+            _note(found["added"], "request: the same once more")
     answers = any(0 < each["came"] < NO_SUCCESS for each in conveyed)
     how = LOCAL if answers else MISSING
     if arrived:

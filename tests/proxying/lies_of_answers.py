@@ -39,6 +39,16 @@ lie(
     on_answer=lambda answer, _: fields_of(answer, lambda body: body.update(id="x" + body["id"])),
 )
 lie(
+    "lowers_the_ids",
+    "Gives ids in small letters.",
+    JSON,
+    "fields-come-back",
+    also=("page-of-100-comes-back", "bare-objects-come-back"),
+    on_answer=lambda answer, _: fields_of(
+        answer, lambda body: body.update(id=body["id"].lower() if "id" in body else None)
+    ),
+)
+lie(
     "drops_unknown_fields",
     "Drops a field that no document names.",
     JSON,

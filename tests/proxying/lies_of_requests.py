@@ -49,6 +49,13 @@ lie(
     on_request=dropped("conformance_unknown"),
 )
 lie(
+    "lowers_the_path",
+    "Sends the path in small letters.",
+    tuple(each for each in ALL if each not in ("listContainers", CREATE)),
+    "address-arrives",
+    on_request=lambda request: setattr(request, "path", request.path.lower()),
+)
+lie(
     "creates_twice",
     "Sends each creation twice.",
     (CREATE, UPLOAD),

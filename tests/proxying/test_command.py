@@ -150,6 +150,38 @@ def test_table_tells_what_is_lost():
     assert row["loses"] == "back, dropped: field memory_limit"
 
 
+def _without_retry_after(answer, _):
+    answer.headers.pop("retry-after", None)
+
+
+def _hides_the_unknown(answer, _):
+    if answer.status == 404:
+        answer.status = 500
+
+
+def _fails_at_empty_answers(answer, _):
+    if answer.status == 200 and not answer.body:
+        answer.status = 500
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize(
+    ("how", "loses", "added"),
+    [
+        ({"on_answer": _without_retry_after}, "refusals, dropped: header retry-after", []),
+        ({"on_answer": _hides_the_unknown}, "refusals, changed: status 404 to 500", []),
+        ({"on_answer": _fails_at_empty_answers}, "back, changed: status 200 to 500", []),
+        ({"times": lambda _: 2}, "nothing", ["request: the same once more"]),
+    ],
+)
+def test_proxy_is_transparent_only_if_all_goes_through(how, loses, added):
+    """Refusals and odd answers included, and once."""
+    ending = tried(lambda url: Proxy(url, OWN, CALLER, **how), "--only", "proxy.container.delete.*")
+
+    [row] = ending.report["proxy"]
+    assert (row["class"], row["loses"], row["added"]) == ("transforms", loses, added)
+
+
 def _without_memory_limit(answer, _):
     body = answer.json
     if isinstance(body, dict):
