@@ -186,7 +186,8 @@ def _some_body(exchange: Exchange) -> None:
 def _deletion(exchange: Exchange) -> None:
     wanted = DELETIONS[str(exchange.operation)]
     asked = fields.last_id(exchange)
-    if exchange["id"] != asked:
+    # What became of an id that is oddly written is told by ids-are-decoded-once.
+    if exchange["id"] != asked and not ODD_PATH.search(exchange.request.url):
         raise Failure(f"the id {shown(asked)}", shown(exchange["id"]))
     if exchange["object"] != wanted:
         raise Failure(f'object "{wanted}"', shown(exchange["object"]))

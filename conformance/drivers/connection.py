@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from conformance import __version__
-from conformance.drivers.deadline import Deadline
+from conformance.drivers.deadline import Deadline, forsake
 from conformance.evidence import Request, Response
 from conformance.evidence.exchange import shown
 
@@ -27,6 +27,9 @@ KEPT_OF_A_CUT_ANSWER = 65_536
 
 #: A kept connection that rested this long is not used again: it may just be closing.
 KEEP_ALIVE_S = 2.0
+
+#: The first status behind which a server may close a connection without having said so.
+SERVER_ERROR = 500
 
 #: Bytes of a chunk when a body is sent without a Content-Length.
 CHUNK = 16_384
@@ -146,6 +149,8 @@ class Connection:
             answer = self._client.send(prepared, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return None, f"{type(error).__name__}: {shown(str(error))}"
+        if answer.status_code >= SERVER_ERROR:
+            forsake(answer)
         try:
             content, flaw = _read(answer, longest)
         finally:

@@ -48,6 +48,13 @@ class Deadline(threading.local):
                 transport._pool._network_backend = _Backend(self)  # noqa: SLF001 - as above
 
 
+def forsake(answer: httpx.Response) -> None:
+    """Let no further request be sent over the connection that *answer* came over."""
+    stream = answer.extensions.get("network_stream")
+    if isinstance(stream, _Stream):
+        stream.forsake()
+
+
 class _Backend(httpcore.SyncBackend):
     """Opens connections that keep a deadline."""
 
@@ -73,6 +80,11 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._is_forsaken = False
+
+    def forsake(self) -> None:
+        """Let no further request be sent here: to the pool it looks closed once it is idle."""
+        self._is_forsaken = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, self._deadline.left(timeout, httpcore.ReadTimeout))
@@ -93,4 +105,6 @@ class _Stream(httpcore.NetworkStream):
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        if info == "is_readable" and self._is_forsaken:
+            return True
         return self._stream.get_extra_info(info)

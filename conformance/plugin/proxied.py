@@ -49,6 +49,12 @@ class Both:
         self.bench.record.conveyed.append({**told, "differences": differences})
 
     @property
+    def capitals(self) -> tuple[str, str]:
+        """Made-up ids of a container and a file with capitals in them, as an opaque id may have."""
+        make_up = self.bench.api.wire.ledger.make_up
+        return make_up(CONTAINER), make_up(FILE)
+
+    @property
     def callers_key(self) -> str:
         """The key that must not arrive upstream.
 
@@ -75,13 +81,6 @@ def both(request: pytest.FixtureRequest) -> Both:
     if bench.upstream is None:
         raise NotApplicable("the upstream is not ours (containers-conformance proxy)")
     return Both(bench, bench.upstream)
-
-
-@pytest.fixture
-def capitals(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Made-up ids of a container and a file with capitals in them, as an opaque id may have."""
-    ledger = request.config.stash[STATE].api.wire.ledger
-    return ledger.make_up(CONTAINER), ledger.make_up(FILE)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from conformance.plugin.fixtures import (
     shelf,
     stock,
 )
-from conformance.plugin.proxied import both, capitals, stand
+from conformance.plugin.proxied import both, stand
 from conformance.plugin.state import STATE
 from conformance.plugin.viewing import agrees, together, views
 
@@ -36,7 +36,6 @@ __all__ = [
     "authenticated",
     "bench",
     "both",
-    "capitals",
     "depot",
     "eventually",
     "flock",

@@ -43,14 +43,14 @@ def of_plain(operation):
 
 @pytest.mark.parametrize("operation", each(of_plain))
 @cost(requests=3)
-def test_proper_request_is_conveyed(both, stand, capitals, api, holds, operation):
+def test_proper_request_is_conveyed(both, stand, api, holds, operation):
     prefix = PREFIX[operation]
     once, success = f"{prefix}.arrives-once", f"{prefix}.success-comes-back"
     conveyed, odd = (
         both.provoke(
             specimens.answer(operation, ids), lambda ids=ids: errand.plain(api, operation, ids)
         )
-        for ids in (stand, capitals)
+        for ids in (stand, both.capitals)
     )
     both.keep(conveyed)
     if odd.arrivals:  # it may know better than to ask for an id that nobody was given

@@ -72,6 +72,11 @@ RIGHT = {
     },
     "container with more": {**C, "body": {**CONTAINER, "extra": [1], "expires_after": None}},
     "container with a data field": {**C, "body": {**CONTAINER, "data": {"x": 1}, "error": None}},
+    "deletion of an id that is oddly written": {
+        "operation": "deleteContainer",
+        "url": f"{URL}/cntr_%2531",
+        "body": {"id": "cntr_1", "object": "container.deleted", "deleted": True},
+    },
     "disabled network": {**C, "body": {**CONTAINER, "network_policy": {"type": "disabled"}}},
     "policy with null domains": {
         **C,

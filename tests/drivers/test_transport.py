@@ -255,6 +255,24 @@ def test_connection_closed_after_an_answer_is_not_used_again(api, server, say):
     assert [each.connection for each in server.heard] == [1, 2, 3]
 
 
+def _close_soon_after(said):
+    """Answers, and closes without a word a moment later, as servers do whose application broke."""
+
+    def close(peer):
+        peer.sendall(said)
+        time.sleep(0.1)
+
+    return close
+
+
+def test_connection_is_not_used_again_after_a_server_error(api, server, say):
+    """It may just be closing, and a creation that meets its end would have no answer."""
+    server.answers = [_close_soon_after(say(status="500 Broken")), say()]
+
+    assert [api.create_container(name="a").status for _ in range(2)] == [500, 200]
+    assert [each.connection for each in server.heard] == [1, 2]
+
+
 def test_certificates_are_verified(tmp_path):
     """TLS is httpx's own unless files are given; a file that is no certificate is refused."""
     broken = tmp_path / "ca.pem"
