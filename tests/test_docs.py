@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance import cli
-from conformance.plugin import fixtures
+from conformance.scenarios import conftest
 from conformance.targets.options import OPTIONS
 from conformance.verdicts.outcome import EXIT_STATUS, Outcome
 
@@ -128,13 +128,14 @@ def test_outcome_is_explained(outcome):
 
 
 @pytest.mark.parametrize(
-    "fixture", ["api", "given", "flock", "shelf", "depot", "holds", "eventually", "accepts"]
+    "fixture",
+    ["api", "given", "flock", "flock_later", "shelf", "depot", "holds", "eventually", "accepts"],
 )
 def test_fixture_is_explained(fixture):
     """The vocabulary of the cases has rows, and nothing else has."""
     rows = re.findall(r"^\| `([a-z_]+)` \|", CONTRIBUTING, re.MULTILINE)
     assert fixture in rows
-    assert all(hasattr(fixtures, each) for each in rows)
+    assert all(hasattr(conftest, each) for each in rows)
 
 
 def test_sessions_of_the_documents_exist():

@@ -1,4 +1,4 @@
-"""Conducts the cases: selects, repeats, records, and hands the records to the run."""
+"""Conducts the cases: selects, deals, repeats and records."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from conformance.errors import Failure, LimitReached, Signal, SuiteError, Unwrit
 from conformance.plugin import (
     asking,
     cleaning,
-    closing,
-    fixtures,
+    dealing,
     lagging,
     planning,
     session,
+    sharing,
     telling,
     wholeness,
 )
 from conformance.plugin.bench import bench_of_worker
-from conformance.plugin.progress import Progress
+from conformance.plugin.controller import Controller
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
 
@@ -51,7 +51,9 @@ def configure(config: pytest.Config) -> None:
     if run is None:
         return
     has_workers = config.getoption("dist", "no") != "no" and bool(config.getoption("tx", None))
-    config.pluginmanager.register(Controller(config, run), "conformance-controller")
+    config.pluginmanager.register(
+        Controller(config, run, is_ours=bool(_adopted)), "conformance-controller"
+    )
     if not has_workers:
         config.pluginmanager.register(Cases(config), "conformance-cases")
 
@@ -88,7 +90,10 @@ class Cases:
         bench.unasked = selection.unasked
         if selection.left:
             config.hook.pytest_deselected(items=selection.left)
-        items[:] = [*selection.chosen, *others]
+        chosen = selection.chosen
+        if workers := getattr(config, "workerinput", {}).get("workercount"):
+            chosen = dealing.dealt(chosen, workers)
+        items[:] = [*chosen, *others]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Leave the plan where the controller finds it, and tell who uses what is shared."""
@@ -104,7 +109,7 @@ class Cases:
         bench.ledger.note("cases", str(len(ours)))
         bench.ledger.note("plan", json.dumps(plan))
         for name in planning.SHARED:
-            users = sum(name in getattr(item, "fixturenames", ()) for item in ours)
+            users = sum(planning.uses(item, name) for item in ours)
             if users:
                 bench.shared.expect(name, users)
 
@@ -152,10 +157,10 @@ class Cases:
         bench = self.bench
         for name in planning.SHARED:
             shared = bench.shared.peek(name)
-            if shared is None or name not in getattr(item, "fixturenames", ()):
+            if shared is None or not planning.uses(item, name):
                 continue
             try:
-                lost = fixtures.lost(bench.api, shared)
+                lost = sharing.lost(bench.api, shared)
             except (Failure, Signal, LimitReached, SuiteError):
                 continue
             if lost:
@@ -185,7 +190,7 @@ class Cases:
         bench, wire = self.bench, self.bench.api.wire
         lines = []
         for name in planning.SHARED:
-            if name in getattr(item, "fixturenames", ()) and bench.shared.done(name):
+            if planning.uses(item, name) and bench.shared.done(name):
                 wire.exchanges.clear()
                 # What fails here is tried again, and told, at the end of the run.
                 with contextlib.suppress(SuiteError):
@@ -218,93 +223,3 @@ class Cases:
             record.judge_exchanges()
         else:
             telling.tell(report, record, error)
-
-
-class Controller:
-    """Where the run is kept: hands out work, gathers records, judges at the end."""
-
-    def __init__(self, config: pytest.Config, run: session.Run) -> None:
-        """Conduct *run* in the pytest session of *config*."""
-        self._config = config
-        self._run = run
-        self._progress = Progress(run.ledger, run.plan.prices.per_session["1g"])
-        self._seen: set[str] = set()  # cases that have run
-        self._others_failed = False
-        if run.bench:
-            config.stash[STATE] = run.bench
-
-    def pytest_sessionstart(self) -> None:
-        """Open the evidence."""
-        self._run.begin()
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's
-        """Give a worker what it needs."""
-        node.workerinput["conformance"] = self._run.for_worker()
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Show what is being done now, here or in a worker."""
-        self._progress.begin(nodeid)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the records that came with a report."""
-        text = getattr(report, "conformance", None)
-        for record in json.loads(text) if text else ():
-            self._run.receive(record)
-            if record["kind"] == "case":
-                self._seen.add(record["case"])
-                self._progress.step()
-        self._others_failed |= report.failed and "requirement" not in report.keywords
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that the run was interrupted."""
-        self._run.interrupted = True
-
-    def pytest_internalerror(
-        self, excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]
-    ) -> bool:
-        """Remember a fault of the suite itself; what has a sentence of its own needs no trace."""
-        is_told = isinstance(excinfo.value, SuiteError)
-        if not is_told:
-            self._run.fault = str(excrepr)
-        return is_told
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Delete what is left, judge, write the reports, and set the exit status."""
-        from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415
-
-        run = self._run
-        self._progress.end()
-        report = closing.close(run, filtered=bool(run.settings.only) or self._is_part())
-        if run.trouble:
-            session.exitstatus = run.trouble.exit_status
-        elif report and not self._others_failed:
-            session.exitstatus = EXIT_STATUS[Verdict(report.verdict)]
-
-    def _is_part(self) -> bool:
-        """Whether somebody picked cases, or had pytest stop before the last."""
-        run = self._run
-        if run.interrupted or run.fault:  # told by themselves
-            return False
-        chosen = int(run.ledger.noted("cases") or 0)
-        return run.ledger.noted("whole") != "yes" or len(self._seen) < chosen
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's
-        """Say in plain pytest, too, what the run has shown."""
-        from conformance.evidence import Evidence  # noqa: PLC0415
-        from conformance.reporting import terminal  # noqa: PLC0415
-
-        run = self._run
-        if run.report:
-            evidence = Evidence.from_file(run.directory / "evidence.jsonl")
-            terminalreporter.write_line(terminal.render(run.report, evidence))
-            terminalreporter.write_line(f"report: {run.directory / 'report.html'}")
-        if run.trouble:
-            terminalreporter.write_line(str(run.trouble))
-
-    def pytest_unconfigure(self) -> None:
-        """Let go of the target, unless the command that began the run does it."""
-        if not _adopted:
-            self._run.stop()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,19 +18,13 @@ if TYPE_CHECKING:
     from conformance.drivers import Api
     from conformance.evidence import Exchange
 
-TOO_MANY, NOT_FOUND = 429, 404
+TOO_MANY = 429
 
 #: Seconds between two looks at a list that lags: the first, the factor, the longest.
 FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
 
 #: Seconds that a wait may take once the same wait was in vain.
 SECOND_CHANCE_S = 2.0
-
-#: The name of twins: what queries have to encode, and what a pattern takes for more than text.
-TWIN = "twin (one & only=1) + [2"
-
-#: More files than a default page of 20 holds.
-SHELF_FILES = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,112 +194,3 @@ def accepts() -> Callable[[Exchange, str], Exchange]:
         return exchange
 
     return judge
-
-
-@pytest.fixture
-def stock(bench: Bench) -> dict[str, Any]:
-    """What the list cases read, made once a run: see `flock` and `shelf`.
-
-    Half of it is made in one second and half in a later one, so that the lists have both an
-    order that created_at tells and ties that it does not.
-    """
-
-    def make() -> dict[str, Any]:
-        given = Given(bench.api)
-        shelf = given.container("shelf", odd={"file_ids": [], "skills": []})
-        files = _files(given, shelf.id, range(SHELF_FILES // 2))
-        _wait_for_another_second()
-        flock = [shelf, *_twins(given)]
-        # Into a container that is no longer the newest.
-        files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
-        settled = _settle(bench, flock, shelf, files)
-        return {
-            "flock": [asdict(each) for each in flock],
-            "shelf": asdict(shelf),
-            "files": [asdict(each) for each in files],
-            "settled_s": settled,
-        }
-
-    shared: dict[str, Any] = bench.share("stock", make)
-    return shared
-
-
-def _files(given: Given, container: str, numbers: range) -> list[Held]:
-    return [given.file(container, f"number {n}\n".encode(), f"{n:02}.txt") for n in numbers]
-
-
-def _twins(given: Given) -> list[Held]:
-    """Two containers of one name, or of two where the target wants names to differ."""
-    label = TWIN
-    try:
-        first = given.container(label)
-    except Untestable:
-        label = "twin one"
-        first = given.container(label)
-    with contextlib.suppress(Untestable):
-        return [first, given.container(label)]
-    return [first, given.container("twin two")]
-
-
-def _wait_for_another_second() -> None:
-    """Wait for the next second of the clock: created_at has no finer unit."""
-    time.sleep(1.02 - time.time() % 1)
-
-
-def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> float:
-    """Wait until both lists show what was made, or as long as they may lag; returns seconds."""
-    began = time.monotonic()
-    pause = FIRST_LOOK_S
-    while time.monotonic() - began + pause < bench.settings.consistency:
-        containers = bench.api.list_containers(limit=100, order="desc")
-        held = bench.api.list_files(shelf.id, limit=100)
-        with contextlib.suppress(Failure):
-            if {each.id for each in flock} <= set(containers.ids) and {
-                each.id for each in files
-            } <= set(held.ids):
-                break
-        time.sleep(pause)
-        pause = min(pause * SLOWER, LONGEST_LOOK_S)
-    return round(time.monotonic() - began, 3)
-
-
-@pytest.fixture
-def flock(stock: dict[str, Any]) -> list[Held]:
-    """Three containers: the shelf, of an earlier second, and two empty twins of one name."""
-    return [Held(**each) for each in stock["flock"]]
-
-
-@pytest.fixture
-def shelf(stock: dict[str, Any]) -> tuple[Held, list[Held]]:
-    """A container with more files than a default page, oldest first; shared, only read."""
-    return Held(**stock["shelf"]), [Held(**each) for each in stock["files"]]
-
-
-@pytest.fixture
-def depot(bench: Bench) -> Held:
-    """A container that cases put files into, each looking for its own alone; shared."""
-
-    def make() -> dict[str, Any]:
-        name = bench.api.name("depot \0")  # which databases may not keep
-        return asdict(Given(bench.api).container("depot", odd={"name": name}))
-
-    return Held(**bench.share("depot", make))
-
-
-def lost(api: Api, shared: dict[str, Any]) -> str | None:
-    """What of the *shared* things neither retrieval nor list shows; None if all is there."""
-    containers = [each for each in (shared, *shared.get("flock", ())) if "id" in each]
-    gone = [each for each in containers if api.retrieve_container(each["id"]).status == NOT_FOUND]
-    if gone and not {each["id"] for each in gone} <= set(
-        api.list_containers(limit=100, order="desc").ids
-    ):
-        return f"the container {gone[0]['name']}"
-    files = shared.get("files", ())
-    for file in (*files[:1], *files[-1:]):
-        shelf = shared["shelf"]["id"]
-        if (
-            api.retrieve_file(shelf, file["id"]).status == NOT_FOUND
-            and file["id"] not in api.list_files(shelf, limit=100).ids
-        ):
-            return f"the file {file['name']}"
-    return None

@@ -29,8 +29,8 @@ def may_excuse(record: Record) -> bool:
 
 def wait(bench: Bench, item: pytest.Item) -> bool:
     """Wait until no list may lag behind what *item* shares; whether one might have."""
-    names = set(getattr(item, "fixturenames", ()))
-    noted = (bench.ledger.noted(f"time of {each}") for each in planning.SHARED if each in names)
+    shared = (each for each in planning.SHARED if planning.uses(item, each))
+    noted = (bench.ledger.noted(f"time of {each}") for each in shared)
     made = max((float(each) for each in noted if each), default=0.0)
     left = made + bench.settings.consistency - time.time()
     if left <= 0:

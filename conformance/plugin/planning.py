@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Fixtures that are made once a run, in the order in which their users run.
 SHARED = ("stock", "depot", "stand")
 
+#: The fixtures that give the same later, when the case asks for it.
+LATER = {"stock": "flock_later"}
+
 #: The module of the generated cases, which ``--fuzz off`` leaves.
 GENERATED = "test_generated::"
 
@@ -121,13 +124,20 @@ def _is_tried(row: Requirement, claimed: dict[str, bool]) -> bool:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Users of one shared thing run together, so that it can go when the last is done.
-
-    Generated cases that make containers come last: they take what the limits leave.
-    """
-    fixtures = getattr(item, "fixturenames", ())
+    """Users of one shared thing run together, so that it can go when the last is done."""
     last = len(SHARED) + case_of(item).startswith(GENERATED)
-    return next((n for n, name in enumerate(SHARED) if name in fixtures), last)
+    return next((n for n, name in enumerate(SHARED) if uses(item, name)), last)
+
+
+def comes_last(item: pytest.Item) -> bool:
+    """Whether *item* generates requests that make containers: it takes what the limits leave."""
+    return _turn(item) > len(SHARED)
+
+
+def uses(item: pytest.Item, name: str) -> bool:
+    """Whether *item* uses what is shared as *name*, from its beginning or later."""
+    fixtures = getattr(item, "fixturenames", ())
+    return name in fixtures or LATER.get(name, "") in fixtures
 
 
 def plan(

@@ -55,7 +55,8 @@ def arguments(workers: int, zygote: Forking | None) -> list[str]:
         *(word for name in UNUSED for word in ("-p", f"no:{name}")),
     ]
     if workers:
-        given += ["-p", "xdist.plugin", *(zygote.arguments(workers) if zygote else ())]
+        given += ["-p", "xdist.plugin", "--maxschedchunk=1"]
+        given += zygote.arguments(workers) if zygote else []
         if "--tx" not in given:
             given += ["-n", str(workers)]
     return given

@@ -13,16 +13,13 @@ from conformance.plugin.fixtures import (
     api,
     authenticated,
     bench,
-    depot,
     eventually,
-    flock,
     given,
     holds,
     record,
-    shelf,
-    stock,
 )
 from conformance.plugin.proxied import both, stand
+from conformance.plugin.sharing import depot, flock, flock_later, shelf, stock
 from conformance.plugin.state import STATE
 from conformance.plugin.viewing import agrees, together, views
 
@@ -39,6 +36,7 @@ __all__ = [
     "depot",
     "eventually",
     "flock",
+    "flock_later",
     "given",
     "holds",
     "record",

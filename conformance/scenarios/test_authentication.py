@@ -76,7 +76,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
 @cost(requests=42, containers=("1g",))
-def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock):
+def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock_later):
     container = given.container("private", odd=dict.fromkeys(OPTIONAL))
     file = given.file(container.id, b"private\n", "private.txt")
 
@@ -85,7 +85,7 @@ def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flo
     for operation in READS:  # whatever keeps answers keeps these
         api.ask(operation, container.id, file.id)
     was_there = is_there(api, container.id, file.id)
-    judge_tenants(api, holds, container.id, file.id, flock, was_there=was_there)
+    judge_tenants(api, holds, container.id, file.id, flock_later, was_there=was_there)
     judge_keys(api, holds, "createContainerFile", container.id)
     judge_keys(api, holds, "deleteContainerFile", container.id, file.id)
     with holds("file.delete.refused-deletions-remove-nothing"):
@@ -128,10 +128,9 @@ def must_have_been(was_there):
         raise Untestable("the file was not there before", blame="file.create.keeps-what-it-made")
 
 
-def judge_tenants(api, holds, container, file, flock, *, was_there):
+def judge_tenants(api, holds, container, file, flock_later, *, was_there):
     """Ask everything with the key of another tenant; then see that nothing has changed."""
     other = api.as_other_tenant()
-    ours, name = {container, *(each.id for each in flock)}, flock[-1].name
 
     def closed(operation):
         if other is None:
@@ -140,6 +139,8 @@ def judge_tenants(api, holds, container, file, flock, *, was_there):
 
     with holds("container.list.is-closed-to-other-tenants"):
         pages = [closed("listContainers")]
+        flock = flock_later()
+        ours, name = {container, *(each.id for each in flock)}, flock[-1].name
         pages += [
             other.list_containers(limit=100, order="desc", **asked)
             for asked in ({}, {"after": container}, {"name": name})

@@ -20,6 +20,7 @@ from tests.mutants.registry import Mutant, Variant
 #: What is made once a run, by whichever case comes first, and what making it calls.
 SHARED = {
     "flock": {"createContainer"},
+    "flock_later": {"createContainer"},
     "shelf": {"createContainer", "createContainerFile"},
     "depot": {"createContainer"},
 }

@@ -1,0 +1,158 @@
+"""What many cases read is made once a run, by whichever case needs it first."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.errors import Failure, Untestable
+from conformance.plugin.fixtures import FIRST_LOOK_S, LONGEST_LOOK_S, SLOWER, Given, Held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.drivers import Api
+    from conformance.plugin.state import Bench
+
+NOT_FOUND = 404
+
+#: The name of twins: what queries have to encode, and what a pattern takes for more than text.
+TWIN = "twin (one & only=1) + [2"
+
+#: More files than a default page of 20 holds.
+SHELF_FILES = 21
+
+
+@pytest.fixture
+def stock(bench: Bench) -> dict[str, Any]:
+    """What the list cases read, made once a run: see `flock` and `shelf`.
+
+    Half of it is made in one second and half in a later one, so that the lists have both an
+    order that created_at tells and ties that it does not.
+    """
+    return _stock(bench)
+
+
+def _stock(bench: Bench) -> dict[str, Any]:
+    def make() -> dict[str, Any]:
+        given = Given(bench.api)
+        shelf = given.container("shelf", odd={"file_ids": [], "skills": []})
+        made = time.monotonic()
+        files = _files(given, shelf.id, range(SHELF_FILES // 2))
+        _wait_for_another_second(made)
+        flock = [shelf, *_twins(given)]
+        # Into a container that is no longer the newest.
+        files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
+        settled = _settle(bench, flock, shelf, files)
+        return {
+            "flock": [asdict(each) for each in flock],
+            "shelf": asdict(shelf),
+            "files": [asdict(each) for each in files],
+            "settled_s": settled,
+        }
+
+    shared: dict[str, Any] = bench.share("stock", make)
+    return shared
+
+
+def _files(given: Given, container: str, numbers: range) -> list[Held]:
+    return [given.file(container, f"number {n}\n".encode(), f"{n:02}.txt") for n in numbers]
+
+
+def _twins(given: Given) -> list[Held]:
+    """Two containers of one name, or of two where the target wants names to differ."""
+    label = TWIN
+    try:
+        first = given.container(label)
+    except Untestable:
+        label = "twin one"
+        first = given.container(label)
+    with contextlib.suppress(Untestable):
+        return [first, given.container(label)]
+    return [first, given.container("twin two")]
+
+
+def _wait_for_another_second(since: float) -> None:
+    """Wait for another second of the clock than *since*: created_at has no finer unit."""
+    if time.monotonic() - since < 1:
+        time.sleep(1.02 - time.time() % 1)
+
+
+def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> float:
+    """Wait until both lists show what was made, or as long as they may lag; returns seconds."""
+    began = time.monotonic()
+    pause = FIRST_LOOK_S
+    while time.monotonic() - began + pause < bench.settings.consistency:
+        containers = bench.api.list_containers(limit=100, order="desc")
+        held = bench.api.list_files(shelf.id, limit=100)
+        with contextlib.suppress(Failure):
+            if {each.id for each in flock} <= set(containers.ids) and {
+                each.id for each in files
+            } <= set(held.ids):
+                break
+        time.sleep(pause)
+        pause = min(pause * SLOWER, LONGEST_LOOK_S)
+    return round(time.monotonic() - began, 3)
+
+
+@pytest.fixture
+def flock(stock: dict[str, Any]) -> list[Held]:
+    """Three containers: the shelf, of an earlier second, and two empty twins of one name."""
+    return [Held(**each) for each in stock["flock"]]
+
+
+@pytest.fixture
+def flock_later(bench: Bench) -> Callable[[], list[Held]]:
+    """Gives the `flock` when it is called: the case need not wait for it before that.
+
+    Raises:
+        Untestable: if it could not be made.
+    """
+
+    def give() -> list[Held]:
+        try:
+            return [Held(**each) for each in _stock(bench)["flock"]]
+        except Failure as failure:  # as in the set-up of a case that has it from its beginning
+            raise Untestable(str(failure)) from failure
+
+    return give
+
+
+@pytest.fixture
+def shelf(stock: dict[str, Any]) -> tuple[Held, list[Held]]:
+    """A container with more files than a default page, oldest first; shared, only read."""
+    return Held(**stock["shelf"]), [Held(**each) for each in stock["files"]]
+
+
+@pytest.fixture
+def depot(bench: Bench) -> Held:
+    """A container that cases put files into, each looking for its own alone; shared."""
+
+    def make() -> dict[str, Any]:
+        name = bench.api.name("depot \0")  # which databases may not keep
+        return asdict(Given(bench.api).container("depot", odd={"name": name}))
+
+    return Held(**bench.share("depot", make))
+
+
+def lost(api: Api, shared: dict[str, Any]) -> str | None:
+    """What of the *shared* things neither retrieval nor list shows; None if all is there."""
+    containers = [each for each in (shared, *shared.get("flock", ())) if "id" in each]
+    gone = [each for each in containers if api.retrieve_container(each["id"]).status == NOT_FOUND]
+    if gone and not {each["id"] for each in gone} <= set(
+        api.list_containers(limit=100, order="desc").ids
+    ):
+        return f"the container {gone[0]['name']}"
+    files = shared.get("files", ())
+    for file in (*files[:1], *files[-1:]):
+        shelf = shared["shelf"]["id"]
+        if (
+            api.retrieve_file(shelf, file["id"]).status == NOT_FOUND
+            and file["id"] not in api.list_files(shelf, limit=100).ids
+        ):
+            return f"the file {file['name']}"
+    return None
