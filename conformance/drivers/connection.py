@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.cookiejar
 import ssl
 import zlib
@@ -60,6 +61,7 @@ class Reachability:
     ca_file: str | None = None
     client_cert: tuple[str, str | None] | None = None
     proxy: str | None = None
+    encrypted: bool = True  # whether what is asked may be encrypted at all
 
 
 class Connection:
@@ -182,9 +184,17 @@ def plain(raw: Response, longest: int = LONGEST_ANSWER) -> Response:
     return replace(raw, content=content, flaw=flaw)
 
 
-def _tls(how: Reachability) -> ssl.SSLContext | bool:
+@functools.cache
+def usual_trust() -> ssl.SSLContext:
+    """Whom httpx trusts by itself; to read all those certificates takes a while."""
+    return httpx.create_ssl_context()
+
+
+def _tls(how: Reachability) -> ssl.SSLContext:
+    if not how.encrypted:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # which trusts nobody
     if not how.ca_file and not how.client_cert:
-        return True
+        return usual_trust()
     context = ssl.create_default_context(cafile=how.ca_file)
     if how.client_cert:
         context.load_cert_chain(*how.client_cert)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conformance import __version__
 from conformance.errors import SuiteError
 from conformance.evidence import Evidence
+from conformance.plugin import target
 from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
@@ -110,7 +111,7 @@ def _start_early(settings: Settings) -> Forking | None:
 
 
 def _start(settings: Settings) -> Forking | None:
-    return Forking.start(fuzzing=settings.fuzz != "off")
+    return Forking.start(fuzzing=settings.fuzz != "off", encrypted=target.is_encrypted(settings))
 
 
 @contextmanager

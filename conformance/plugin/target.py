@@ -114,8 +114,15 @@ def connection_of(settings: Settings) -> Connection:
             ca_file=str(settings.ca_file) if settings.ca_file else None,
             client_cert=certificate,
             proxy=settings.proxy,
+            encrypted=is_encrypted(settings),
         )
     )
+
+
+def is_encrypted(settings: Settings) -> bool:
+    """Whether what goes to the target may be encrypted, on its way to a proxy at least."""
+    url = str(settings.base_url or "http:")
+    return not (settings.is_loopback and url.startswith("http:") and settings.proxy is None)
 
 
 def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Api:

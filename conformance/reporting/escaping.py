@@ -16,6 +16,8 @@ def printable(text: str, *, limit: int | None = None, keep: str = "") -> str:
     Characters in *keep* stay. Of more than *limit* characters the rest is told by number.
     """
     cut = 0 if limit is None else max(0, len(text) - limit)
+    if not cut and text.isprintable():
+        return text
     shown = text[: len(text) - cut]
     unseen = {char for char in set(shown) if not (char.isprintable() or char in keep)}
     if unseen:

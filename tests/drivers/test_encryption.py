@@ -11,6 +11,8 @@ import trustme
 
 from conformance.drivers import Connection
 from conformance.drivers.connection import Reachability
+from conformance.plugin.target import is_encrypted
+from conformance.targets import resolve
 
 KEY = "sk-of-nobody-else"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}"
@@ -163,6 +165,33 @@ def test_certificate_that_nobody_knows_is_refused(secured, ask):
     assert response is None
     assert "CERTIFICATE_VERIFY_FAILED" in trouble
     assert server.heard == []
+
+
+def test_connection_that_expects_no_encryption_trusts_nobody(secured, ask, ca_file):
+    """Were anything ever encrypted there, it would be refused."""
+    server = secured()
+    url = f"https://127.0.0.1:{server.port}/v1/containers"
+    response, trouble = ask(url, ca_file=ca_file, encrypted=False)
+
+    assert response is None
+    assert "CERTIFICATE_VERIFY_FAILED" in trouble
+    assert server.heard == []
+
+
+@pytest.mark.parametrize(
+    ("given", "encrypted"),
+    [
+        ({}, False),
+        ({"base-url": "http://127.0.0.1:1/v1"}, False),
+        ({"base-url": "https://127.0.0.1:1/v1"}, True),
+        ({"base-url": "http://127.0.0.1:1/v1", "proxy": "https://127.0.0.1:2"}, True),
+        ({"base-url": "http://example.org/v1", "allow-insecure": True}, True),
+    ],
+)
+def test_certificates_are_read_where_they_may_be_needed(given, encrypted, tmp_path):
+    """On the way to the target, or to a proxy that the environment may name."""
+    settings = resolve(given, {"CONFORMANCE_API_KEY": KEY}, tmp_path)
+    assert is_encrypted(settings) is encrypted
 
 
 def test_certificate_of_another_host_is_refused(secured, ask, ca_file):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not parent.is_possible(), reason="there is nothi
 @pytest.fixture(scope="module")
 def forking():
     """A zygote that has loaded what a run without generated cases needs."""
-    started = Forking.start(fuzzing=False)
+    started = Forking.start()
     spec = started.arguments(1)[-1]
     yield started, spec.partition("python=")[2].split()
     started.stop()
@@ -149,12 +149,12 @@ def test_envoy_without_a_zygote_ends():
 def test_machine_that_can_not_fork_starts_workers_as_ever(monkeypatch):
     """Then pytest-xdist starts them."""
     monkeypatch.setattr(parent, "is_possible", lambda: False)
-    assert Forking.start(fuzzing=False) is None
+    assert Forking.start() is None
 
 
 def test_zygote_that_ended_is_not_waited_for():
     """Then, too, pytest-xdist starts workers itself."""
-    started = Forking.start(fuzzing=False)
+    started = Forking.start()
     started.process.kill()
     assert started.arguments(2) == []
     started.stop()

@@ -42,17 +42,16 @@ class Forking:
     is_used: bool = False
 
     @classmethod
-    def start(cls, *, fuzzing: bool) -> Forking | None:
+    def start(cls, *, fuzzing: bool = False, encrypted: bool = False) -> Forking | None:
         """Start one, without waiting for it; None where there can't be one."""
         if not is_possible():
             return None
+        asked = (("fuzzing", fuzzing), ("encrypted", encrypted))
+        words = ",".join(word for word, is_asked in asked if is_asked)
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it ignores it
         try:
             process = subprocess.Popen(  # noqa: S603 - ourselves
-                [
-                    *(sys.executable, "-u", "-c", BEGIN),
-                    *("fuzzing" if fuzzing else "plain", *sys.path),
-                ],
+                [sys.executable, "-u", "-c", BEGIN, words, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -15,6 +15,7 @@ from _pytest.config import default_plugins
 from execnet import gateway_base
 
 from conformance import catalogue, scenarios
+from conformance.drivers import connection
 from conformance.plugin.running import UNUSED
 
 #: What every worker loads, beside pytest's own plugins and the cases.
@@ -39,8 +40,8 @@ SENT_FIRST = inspect.getsource(gateway_base)
 COMPILED = compile(SENT_FIRST, "<execnet>", "exec")
 
 
-def load(*, fuzzing: bool) -> None:
-    """Load what is the same in all workers; with *fuzzing* also what generates cases."""
+def load(*, fuzzing: bool, encrypted: bool) -> None:
+    """Load what is the same in all workers; what generates cases and certificates where wanted."""
     own = [f"_pytest.{each}" for each in default_plugins if each not in UNUSED]
     cases = [
         each.name
@@ -50,6 +51,8 @@ def load(*, fuzzing: bool) -> None:
     for name in (*own, *LOADED, *cases, *(FUZZING if fuzzing else ())):
         importlib.import_module(name)
     catalogue.load()
+    if encrypted:
+        connection.usual_trust()
 
 
 def work() -> None:

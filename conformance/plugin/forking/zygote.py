@@ -161,7 +161,8 @@ def main() -> None:
         from conformance.plugin.forking import worker  # noqa: PLC0415 - who waits may go on by now
 
         gc.disable()
-        worker.load(fuzzing=sys.argv[1] == "fuzzing")
+        asked = sys.argv[1].split(",")
+        worker.load(fuzzing="fuzzing" in asked, encrypted="encrypted" in asked)
         gc.freeze()
         work = Zygote(door, os.getppid()).serve(worker.work)
     if work:
