@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 import signal
 import tempfile
 import time
@@ -23,6 +23,7 @@ from conformance.drivers.clients.tape import Tape
 from conformance.drivers.clients.trip import Trip
 from conformance.errors import LimitReached, TargetRefused, Untestable
 from conformance.evidence import Redactor
+from conformance.ledger import Ledger, Limits
 from conformance.plugin import cleaning, ground, opening, target
 from conformance.verdicts import clients as verdicts
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from conformance.drivers.clients.roster import Column
     from conformance.drivers.clients.seen import Client
     from conformance.drivers.clients.trip import Common
-    from conformance.ledger import Ledger
     from conformance.targets import Settings
 
 
@@ -69,15 +69,15 @@ class Drive:
         Raises:
             UsageError: if the directory can't be written.
         """
-        id_ = f"{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
+        id_ = opening.new_id()
         directory = opening.directory_of(settings, id_)
-        embedded = None
-        if settings.is_embedded:
-            settings = target.with_keys(settings)
-            keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
-            embedded = target.Embedded.start(keys)
-        base_url = embedded.base_url if embedded else str(settings.base_url)
-        ledger = opening.ledger_of(settings, base_url, directory, id_)
+        settings, base_url, embedded = opening.target_of(settings)
+        limits = Limits(
+            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+        )
+        ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
+        opening.note(ledger, settings, base_url, id_)
+        ledger.note("pid", str(os.getpid()))
         callers = target.credentials(settings)
         own, wrong = target.random_key("client"), target.random_key("stranger")
         return cls(

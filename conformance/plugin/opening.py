@@ -1,45 +1,25 @@
-"""Opens a run of the clients: its directory, and its ledger with what a sweep needs to know."""
+"""What opening a run takes, of the cases or of the clients: a name, a directory, a ledger."""
 
 from __future__ import annotations
 
-import os
+import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
-from conformance.ledger import Ledger, Limits
-from conformance.plugin import reaching
+from conformance.plugin import reaching, target
 
 if TYPE_CHECKING:
+    from conformance.ledger import Ledger
     from conformance.targets import Settings
 
 OWNER_ONLY = 0o700
 
 
-def ledger_of(settings: Settings, base_url: str, directory: Path, id_: str) -> Ledger:
-    """The ledger of the run *id_* in *directory*.
-
-    Raises:
-        UsageError: if it can't be written.
-    """
-    limits = Limits(
-        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
-    )
-    ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
-    note(ledger, settings, base_url, id_)
-    return ledger
-
-
-def note(ledger: Ledger, settings: Settings, base_url: str, id_: str) -> None:
-    """Keep in *ledger* what a later sweep needs to know."""
-    for key, value in (
-        ("run", id_),
-        ("base_url", base_url),
-        ("reaching", reaching.noted(settings)),
-        ("pid", str(os.getpid())),
-        ("embedded", "yes" if settings.is_embedded else ""),
-    ):
-        ledger.note(key, value)
+def new_id() -> str:
+    """A name for a run, which tells when it began."""
+    return f"{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
 
 
 def directory_of(settings: Settings, id_: str) -> Path:
@@ -58,3 +38,24 @@ def directory_of(settings: Settings, id_: str) -> Path:
             "give another --report-dir."
         ) from error
     return directory
+
+
+def target_of(settings: Settings) -> tuple[Settings, str, target.Embedded | None]:
+    """Settings with keys, the base URL, and the embedded reference, started if it is the target."""
+    if not settings.is_embedded:
+        return settings, str(settings.base_url), None
+    settings = target.with_keys(settings)
+    keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
+    embedded = target.Embedded.start(keys)
+    return settings, embedded.base_url, embedded
+
+
+def note(ledger: Ledger, settings: Settings, base_url: str, id_: str) -> None:
+    """Keep in *ledger* what a later sweep needs to know of the run *id_*."""
+    for key, value in (
+        ("run", id_),
+        ("base_url", base_url),
+        ("reaching", reaching.noted(settings)),
+        ("embedded", "yes" if settings.is_embedded else ""),
+    ):
+        ledger.note(key, value)

@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
-from conformance.errors import LimitReached, SuiteError, TargetRefused, UsageError
+from conformance.errors import LimitReached, SuiteError, TargetRefused
 from conformance.evidence import EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import claiming, planning, reaching, target
+from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
 from conformance.plugin.estimate import Estimate, estimate
 from conformance.plugin.pointing import pointed_at
 from conformance.verdicts import Waiver, WaiverFile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from filelock import FileLock
 
     from conformance.catalogue import Catalogue
     from conformance.plugin.state import Bench, Upstream
     from conformance.targets import Settings
     from conformance.verdicts import Report
-
-OWNER_ONLY = 0o700
-
-#: Seconds of requests, one after the other, that a worker process pays for itself with.
-PAYS_S = 6.0
-
-MOST_WORKERS = 8
-
-#: A machine busier than this is taken for one like this: what was measured may be a hiccup.
-MOST_CROWDED = 8.0
-
-#: Milliseconds that a request costs beside the target's own time.
-OWN_MS = 3.0
-
-#: About how many requests each level of generation adds to the 300 of the scenarios.
-REQUESTS = {"off": 300, "quick": 450, "standard": 850, "deep": 2500}
-
-
-def crowding(wall_s: float, cpu_s: float) -> float:
-    """How much slower a machine is for being busy, of work that takes a processor all its time.
-
-    There a worker takes so much longer to start, and a target on it so much longer to answer.
-    """
-    return min(max(wall_s / cpu_s, 1.0), MOST_CROWDED) if cpu_s > 0 else 1.0
 
 
 def timestamp() -> str:
@@ -96,26 +72,13 @@ class Run:
         """
         known = catalogue.load()
         waivers = _waivers(settings, known)
-        stamp = datetime.now(UTC).strftime("%y%m%d%H%M%S")
-        id_ = f"{stamp}-{secrets.token_hex(3)}"
-        directory = settings.report_dir or Path("reports") / _folder(settings.host) / id_
-        try:
-            directory.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"The report directory {directory} can't be made ({error.strerror}): "
-                "give another --report-dir."
-            ) from error
+        id_ = opening.new_id()
+        directory = opening.directory_of(settings, id_)
         claimed = claiming.claim(directory)
-        embedded = None
-        if settings.is_embedded:
-            settings = target.with_keys(settings)
-            keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
-            embedded = target.Embedded.start(keys)
-        base_url = embedded.base_url if embedded else str(settings.base_url)
+        settings, base_url, embedded = opening.target_of(settings)
         before = time.monotonic(), time.process_time()
         plan = estimate(known, settings)
-        crowd = crowding(time.monotonic() - before[0], time.process_time() - before[1])
+        crowd = paying.crowding(time.monotonic() - before[0], time.process_time() - before[1])
         limits = Limits(
             min(settings.max_containers, plan.containers),
             min(settings.max_requests, plan.requests),
@@ -123,13 +86,7 @@ class Run:
             settings.rps,
         )
         book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
-        for key, value in (
-            ("run", id_),
-            ("base_url", base_url),
-            ("reaching", reaching.noted(settings)),
-            ("embedded", "yes" if embedded else ""),
-        ):
-            book.note(key, value)
+        opening.note(book, settings, base_url, id_)
         redactor = Redactor.of(settings.secrets)
         return cls(
             settings,
@@ -169,14 +126,12 @@ class Run:
         self.latency_ms = min(times, default=1.0)
 
     def workers(self) -> int:
-        """How many worker processes pay for themselves; 0 for none."""
+        """How many worker processes the run has; 0 for none."""
         if self.settings.workers != "auto":
             return int(self.settings.workers)
-        one_by_one_s = REQUESTS[self.settings.fuzz] * (self.latency_ms + OWN_MS) / 1000
         if self.settings.profile == "smoke":
             return 0
-        wanted = min(int(one_by_one_s / (PAYS_S * self.crowd)), MOST_WORKERS)
-        return wanted if wanted > 1 else 0
+        return paying.workers(self.settings.fuzz, self.latency_ms, self.crowd)
 
     def begin(self) -> None:
         """Open the evidence, and put into it what looking at the target has cost."""
@@ -252,7 +207,3 @@ def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:
         return ()
     rows = ((each.id, each.operation) for each in known.requirements.values())
     return WaiverFile.from_yaml(settings.waivers, rows).waivers
-
-
-def _folder(host: str) -> str:
-    return "".join(each if each.isalnum() or each in ".-" else "-" for each in host)

@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from conformance.plugin.session import Run, crowding
+from conformance.plugin.forking import parent
+from conformance.plugin.paying import MOST_WORKERS, crowding
+from conformance.plugin.session import Run
 
 
 def workers(*, latency_ms, crowd=1.0, **options):
@@ -13,21 +15,42 @@ def workers(*, latency_ms, crowd=1.0, **options):
     return Run.workers(SimpleNamespace(settings=settings, latency_ms=latency_ms, crowd=crowd))
 
 
-@pytest.mark.parametrize(
-    ("given", "number"),
-    [
-        ({"latency_ms": 1.0}, 0),
-        ({"latency_ms": 100.0}, 5),
-        ({"latency_ms": 10_000.0}, 8),
-        ({"latency_ms": 100.0, "profile": "smoke"}, 0),
-        ({"latency_ms": 100.0, "workers": 3}, 3),
-        ({"latency_ms": 100.0, "crowd": 2.0}, 2),
-        ({"latency_ms": 45.0, "crowd": 4.0}, 0),
-    ],
-)
-def test_number_follows_what_requests_and_starts_take(given, number):
-    """A slow target calls for more, a busy machine for fewer: it only looks like a slow target."""
-    assert workers(**given) == number
+@pytest.fixture(params=[True, False], ids=["forked", "started"])
+def forked(request, monkeypatch):
+    """Whether workers are forked, or started from nothing."""
+    monkeypatch.setattr(parent, "is_possible", lambda: request.param)
+    return request.param
+
+
+def test_quick_target_has_none(forked):
+    """They would only take time to start."""
+    assert workers(latency_ms=2.0) == 0
+
+
+def test_slow_target_has_many(forked):
+    """More where they begin sooner, and never more than can be of use."""
+    assert workers(latency_ms=100.0) == (MOST_WORKERS if forked else 5)
+    assert workers(latency_ms=10_000.0) == MOST_WORKERS
+
+
+def test_number_grows_with_the_latency(forked):
+    """And is never 1, which would save nothing."""
+    numbers = [workers(latency_ms=each) for each in range(1, 500)]
+    assert numbers == sorted(numbers)
+    assert 1 not in numbers
+
+
+def test_busy_machine_has_fewer(forked):
+    """It only looks like a slow target, and each takes longer to start."""
+    numbers = [workers(latency_ms=100.0, crowd=each) for each in (1.0, 2.0, 4.0)]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert workers(latency_ms=45.0, crowd=4.0) == 0
+
+
+def test_number_that_was_asked_for_is_taken(forked):
+    """Whatever the target is like; and a smoke test is over before any has started."""
+    assert workers(latency_ms=1.0, workers=3) == 3
+    assert workers(latency_ms=100.0, profile="smoke") == 0
 
 
 @pytest.mark.parametrize(
