@@ -113,7 +113,7 @@ def browser(session: nox.Session) -> None:
             "There is no Chromium: apt-get install chromium (Debian, Ubuntu), dnf install chromium"
             " (Fedora), or put the path of one into CONFORMANCE_CHROMIUM."
         )
-    furnish(session, "browser")
+    furnish(session, "browser", "docs")
     room = node_package(session, AXE)
     session.env["CONFORMANCE_AXE"] = str(room / "node_modules" / "axe-core" / "axe.min.js")
     session.env["CONFORMANCE_CHROMIUM"] = found

@@ -39,8 +39,9 @@ def _fill(_app: Sphinx, _docname: str, source: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    from generating import naming  # noqa: PLC0415 - all else here needs no Sphinx
+    from generating import accessible, naming  # noqa: PLC0415 - all else here needs no Sphinx
 
     app.connect("source-read", _fill)
+    app.connect("build-finished", accessible.mend)
     app.add_post_transform(naming.RequirementLinks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

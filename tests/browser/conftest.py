@@ -7,6 +7,7 @@ Where Playwright is not installed, as in `nox -s tests`, nothing here is collect
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,15 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+#: In a browser: the ids of those elements that can be seen.
+VISIBLE = "all => all.filter(each => each.checkVisibility()).map(each => each.id)"
+
+
+def background(page: Page) -> int:
+    """How bright *page* is, from 0 to 765."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(map(int, re.findall(r"\d+", colour)))
 
 
 class Visit:
@@ -91,14 +101,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    """Opens a page's text from a file, as a mail attachment is: ``visit(html, **context)``."""
+    """Opens a page's text from a file, as a mail attachment is: ``visit(html, **context)``.
+
+    What begins with ``file:`` is the address of a page that is there already.
+    """
     contexts = []
 
     def open_page(html: str, *, fragment: str = "", **options: object) -> Visit:
-        file = tmp_path / f"page-{len(contexts)}.html"
-        file.write_text(html, "utf-8", errors="replace")
+        url = html
+        if not html.startswith("file:"):
+            file = tmp_path / f"page-{len(contexts)}.html"
+            file.write_text(html, "utf-8", errors="replace")
+            url = file.as_uri() + fragment
         contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
-        return Visit(contexts[-1].new_page(), file.as_uri() + fragment)
+        return Visit(contexts[-1].new_page(), url)
 
     yield open_page
     for each in contexts:

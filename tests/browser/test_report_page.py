@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from dataclasses import replace
 
 import pytest
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, VISIBLE, background
 
 from conformance.reporting import FORMATS
 from tests.reporting.conftest import a_report, answered, broken, result, some_evidence
 
 #: A requirement of the hand-made run that failed, in an operation with others.
 FAILED = "container.create.name-is-required"
-
-VISIBLE = "all => all.filter(each => each.checkVisibility()).map(each => each.id)"
 
 
 def page(report=None, evidence=None):
@@ -87,15 +84,10 @@ def test_first_screen_says_what_counts(visit):
 
 def test_colours_follow_the_reader(visit):
     """Dark where that is preferred, light elsewhere."""
-    backgrounds = {
-        scheme: visit(page(), color_scheme=scheme).page.evaluate(
-            "getComputedStyle(document.body).backgroundColor"
-        )
-        for scheme in ("light", "dark")
-    }
+    tones = [background(visit(page(), color_scheme=each).page) for each in ("dark", "light")]
 
-    assert sum(map(int, re.findall(r"\d+", backgrounds["light"]))) > 600
-    assert sum(map(int, re.findall(r"\d+", backgrounds["dark"]))) < 100
+    assert tones[0] < 100
+    assert tones[1] > 600
 
 
 def test_filter_of_outcomes_shows_those_alone(opened):
