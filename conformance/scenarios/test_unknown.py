@@ -14,6 +14,9 @@ requirement = pytest.mark.requirement
 IN_A_CONTAINER = tuple(each for each in OPERATIONS if "{container_id}" in each.path)
 ON_A_FILE = tuple(each for each in OPERATIONS if "{file_id}" in each.path)
 
+#: Redirects behind which a client sends the same method again.
+KEEPING_THE_METHOD = (307, 308)
+
 #: A method that no document has, for the path of each operation.
 STRANGE = {
     "listContainers": "PUT",
@@ -100,13 +103,16 @@ def half_encoded(id_):
 
 
 @requirement("container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused")
-@cost(requests=6)
+@cost(requests=7)
 def test_empty_id_is_refused(api, holds, bench, flock, depot):
     with holds("container.retrieve.trailing-slash-is-no-list"):
         refused(api.send("GET", "/containers/"))
     with holds("container.delete.empty-id-is-refused"):
         bench.only_on_loopback("a target that took it for all of them would lose everything")
-        refused(api.send("DELETE", "/containers/", headers={"Accept": "*/*"}))
+        answer = api.send("DELETE", "/containers/", headers={"Accept": "*/*"})
+        if answer.status in KEEPING_THE_METHOD:  # routers lead from there to the list
+            answer = api.send("DELETE", "/containers", headers={"Accept": "*/*"})
+        refused(answer)
         for each in (*flock, depot):
             container_stays(api, each.id)
 

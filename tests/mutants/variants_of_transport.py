@@ -183,3 +183,17 @@ def asks_for_a_rest_until_a_date(app: ASGIApp) -> ASGIApp:
         return _throttled(429, formatdate(time.time() + 1, usegmt=True))
 
     return around(app, handle)
+
+
+@variant()
+def redirects_deletions_from_a_trailing_slash(app: ASGIApp) -> ASGIApp:
+    """Sends DELETE /containers/ on to DELETE /containers, which it refuses, as routers do."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if (request.method, request.path) == ("DELETE", "/v1/containers/"):
+            answer.status, answer.body = 307, b""
+            answer.headers["location"] = "/v1/containers"
+        return answer
+
+    return around(app, handle)
