@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
 
@@ -43,6 +44,9 @@ UPSTREAM_KEY = "CONFORMANCE_UPSTREAM_API_KEY"
 
 HIGHEST_PORT = 65_535
 
+#: Where the upstream is, by every name that it has.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Every option of a run, and the port of the upstream."""
@@ -77,6 +81,11 @@ def act(options: argparse.Namespace) -> int:
         raise UsageError("proxy needs --base-url: the URL of the proxy, before /containers.")
     if options.upstream_port is None:
         raise UsageError("proxy needs --upstream-port: the port that the proxy's upstream is at.")
+    address = urlsplit(settings.base_url)
+    if address.hostname in LOOPBACK and address.port == options.upstream_port:
+        raise UsageError(
+            "--base-url names our own upstream, by its --upstream-port: give the URL of the proxy."
+        )
     return _judge(_proxied(settings), settings.base_url, options.upstream_port)
 
 

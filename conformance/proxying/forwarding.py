@@ -62,6 +62,11 @@ def _see_that_the_key_is_known(upstream: Upstream, statuses: list[int]) -> None:
 
 def _why(upstream: Upstream, answers: list[Response], told: list[str]) -> str:
     mend = f"configure {upstream.base_url} as the base URL of its upstream"
+    if not answers and "Timeout" in told[-1] and "Connect" not in told[-1]:
+        return (
+            f"The proxy at {upstream.proxy_url} takes connections, but does not answer within "
+            f"{LOOK_S:g} s, and asks no upstream of ours: {mend}"
+        )
     if not answers:
         return f"Nothing answers at {upstream.proxy_url} ({told[-1]}): start the proxy, and {mend}"
     if all(each.status in (401, 403) for each in answers):

@@ -100,6 +100,28 @@ def test_proxy_that_is_not_there_is_told(capsys, monkeypatch):
     assert "Nothing answers" in said
 
 
+def test_proxy_that_says_nothing_is_told(capsys, monkeypatch):
+    """It is there: to start it would not help."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        given = ("--base-url", url, "--upstream-port", str(free_port()))
+        status, said = judged(capsys, monkeypatch, *given)
+    assert status == 3
+    assert "takes connections, but does not answer" in said
+    assert "as the base URL of its upstream" in said
+    assert "start the proxy" not in said
+
+
+def test_upstream_itself_is_no_proxy(capsys, monkeypatch):
+    """A slip of the pen would find everything transparent."""
+    port = str(free_port())
+    given = ("--base-url", f"http://localhost:{port}/v1", "--upstream-port", port)
+    status, said = judged(capsys, monkeypatch, *given)
+    assert status == 2
+    assert "our own upstream" in said
+    assert said.count("\n") == 1
+
+
 def test_key_that_nobody_told_us_is_told(capsys, monkeypatch):
     """A proxy with a key of its own, which the environment does not have."""
     port = free_port()
