@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import LONGEST_S, ROOT, WRITTEN, begin, command, environment, finish
+from tests.plugin.conftest import LONGEST_S, WRITTEN, begin, command, environment, finish
 
 SHORT = ("--fuzz", "off", "--seed", "1", "--consistency", "1")
 
@@ -159,7 +159,7 @@ def test_killed_worker_makes_a_run_inconclusive_at_most(begun, reference, tmp_pa
 @pytest.mark.parametrize("hours", [-30, 30])
 def test_clock_that_is_set_changes_nothing(begun, tmp_path, reference, hours):
     """Neither limits nor rests go by a clock that somebody sets, back or forward."""
-    setting = [sys.executable, str(ROOT / "tests" / "plugin" / "clocked.py"), str(hours)]
+    setting = [sys.executable, str(Path(__file__).with_name("clocked.py")), str(hours)]
 
     ran = finish(begun("-n", "0", "--rps", "200", before=setting), tmp_path / "out")
 
