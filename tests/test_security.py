@@ -2,17 +2,15 @@
 
 import ast
 import re
-import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from tests.hostile import bodies, conduct, framing, texts
+from tests.hostile.registry import VICES
 
-from tests.hostile import bodies, conduct, framing, texts  # noqa: E402 - from the root
-from tests.hostile.registry import VICES  # noqa: E402 - as above
+ROOT = Path(__file__).parents[1]
 
 MODULES = (bodies, conduct, framing, texts)  # importing them fills the table of vices
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for `tests` itself
 
 from conformance.catalogue import Level, Requirement
 from tests import traceability

@@ -1,8 +1,5 @@
 """What the tests of audits share: sessions that were heard, and audits of what was recorded."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from recording_clients import KEY, visit
 
@@ -13,8 +10,6 @@ from conformance.evidence import Evidence
 from conformance.reference.app import create_app
 from conformance.reference.server import running
 from conformance.verdicts import judge
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
 @pytest.fixture(autouse=True)

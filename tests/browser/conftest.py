@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))  # for `tests.reporting`
-
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 DESKTOP = {"width": 1280, "height": 900}

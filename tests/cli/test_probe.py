@@ -1,7 +1,6 @@
 """The command probe: what a target has, at a bounded price, as a file that run takes."""
 
 import contextlib
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,6 @@ from conformance import cli
 from conformance.catalogue import load
 from conformance.reference.app import create_app
 from conformance.reference.server import running
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from tests.mutants.altering import Answer, Ask, Request, handling, refusal, requesting
 
 KEY, SECOND = "sk-probe-0123456789", "sk-probe-second-0123456789"

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,6 @@ from conformance import cli
 from conformance.catalogue.schemas import misfit
 from conformance.reference.app import create_app
 from conformance.reference.server import running
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from tests.mutants.altering import answering
 
 KEY = "sk-several-0123456789"

@@ -1,7 +1,6 @@
 """The command verify: what was changed in a report or its evidence is found, whatever it is."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,6 @@ import pytest
 from conformance import cli
 from conformance.catalogue.schemas import misfit
 from conformance.verdicts.verification import differences
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from tests import submissions
 
 

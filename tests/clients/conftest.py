@@ -1,12 +1,8 @@
 """Drives clients against providers that lie, in this process."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from conformance.drivers.clients import roster
 from conformance.plugin import clients

@@ -1,10 +1,5 @@
 """The targets that attack are imported as `tests.hostile`, from the root of the project."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 
 def pytest_configure(config):
     """Declare the marker of what takes many minutes."""
