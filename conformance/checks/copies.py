@@ -13,6 +13,8 @@ from conformance.checks.walk import walk
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conformance.evidence import Exchange
 
 
@@ -35,6 +37,7 @@ class Original:
 
     api: Reading
     content: bytes
+    name: str
     id: str = ""
     missing: str = ""  # why there is none to copy
     lost: str = ""  # the requirement under which it was found gone or changed
@@ -123,16 +126,17 @@ class Place:
         """The content of a file."""
         return self.api.content(self.id, file, accept="*/*")
 
-    def is_sound(self) -> None:
+    def is_sound(self, older: Iterable[bytes] = ()) -> None:
         """Contents are read as they are kept: an upload as long as any original is.
 
-        What a copy lacks is then its own fault, whatever size it tells.
+        What a copy lacks is then its own fault, whatever size it tells. No copy *older* than
+        the upload can have its bytes.
 
         Raises:
             Untestable: if contents are not read as they are kept.
         """
         control = self.read(self.control)
-        if not control.ok or control.content != self.sent:
+        if not control.ok or control.content != self.sent or self.sent in older:
             raise Untestable(
                 "contents are not read as they are kept", blame="file.content.succeeds"
             )

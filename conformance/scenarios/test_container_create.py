@@ -16,6 +16,7 @@ requirement = pytest.mark.requirement
 
 NOT_THERE = "the list does not show it"
 
+ITSELF = "container.create.answers-the-object-itself"
 KEPT = "container.create.keeps-what-it-made"
 FOUND = "container.list.name-filter-finds-the-name"
 
@@ -197,14 +198,21 @@ def judge_filter(api, holds, eventually, accepts, made):
     """The list finds the container by its name, however long that is."""
 
     def found():
-        page = accepts(api.list_containers(name=made["name"], limit=100), "the filter by name")
-        if made["id"] not in page.ids:
-            raise Failure(f"the container called {made['name']!r}", shown(page.ids), page.id)
+        page = accepts(api.list_containers(name=name, limit=100), "the filter by name")
+        if id_ not in page.ids:
+            raise Failure(f"the container called {name!r}", shown(page.ids), page.id)
 
     with holds(FOUND):
+        id_, name = made.get("id"), made.get("name")
+        if not isinstance(id_, str) or not isinstance(name, str):
+            raise Untestable(
+                "its creation tells no id or no name",
+                blame="container.create.answers-the-object-itself",
+            )
         try:
             eventually(found, about=FOUND)
         except Failure:
-            if not lives(api.retrieve_container(made["id"])):
-                raise Untestable("it was not kept", blame=KEPT) from None
+            kept = api.retrieve_container(id_)
+            if not lives(kept) or kept.get("name") != name:
+                raise Untestable("it was not kept as it was told", blame=KEPT) from None
             raise

@@ -17,6 +17,7 @@ from conformance.checks.witness import lives
 from conformance.drivers.api import BOUNDARY, path_of
 from conformance.drivers.multipart import Part, multipart
 from conformance.errors import Failure, Unsupported, Untestable
+from conformance.evidence.exchange import shown
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -27,6 +28,7 @@ NO_ARRAY = "container.create.file-ids-must-be-an-array"
 BY_JSON = "file.create.copies-by-json"
 BY_FORM = "file.create.copies-by-multipart"
 SIZE = "file.create.copy-has-the-size"
+NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
 COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
@@ -40,6 +42,7 @@ COPYING = (
     BY_JSON,
     BY_FORM,
     SIZE,
+    NAMED,
     UNKNOWN,
     COPY_GONE,
     ALL_GONE,
@@ -131,9 +134,10 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
 def make_original(api, given, number):
     """An original of its own content and size, with every byte value in it."""
     noise = hashlib.shake_256(f"{api.seed}/original {number}".encode())
-    original = Original(api, bytes(range(256)) + noise.digest(3000 * (3 - number)))
+    content = bytes(range(256)) + noise.digest(3000 * (3 - number))
+    original = Original(api, content, f"original {number}.bin")
     try:
-        original.id = given.original(original.content, f"original {number}.bin").id
+        original.id = given.original(original.content, original.name).id
     except Unsupported as why:
         original.missing = why.reason
         return original
@@ -194,7 +198,7 @@ def judge_copies_at_birth(room, originals, eventually):
         place.born = dict(zip(born, contents, strict=True))
         wrong = [each for each in sent if each not in contents]
         if wrong:
-            place.is_sound()
+            place.is_sound(contents)
             got = ", ".join(f"{len(each)} bytes" for each in contents)
             raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
     return None
@@ -248,6 +252,11 @@ def judge_copy(room, original, claim, body, *, behind):
     with room.holds(SIZE):
         original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
+    with room.holds(NAMED):
+        original.must_be()
+        path = room.accepts(answer, "file_id")["path"]
+        if not str(path).endswith(original.name):
+            raise Failure(f"a path that ends with {original.name}", shown(path), answer.id)
     return answer
 
 

@@ -8,34 +8,41 @@ from tests.mutants.altering import Answer, Ask, Request, answering, handling, re
 from tests.mutants.registry import each_operation, mutants
 
 
+def _presented(authorization: str) -> str:
+    """What a caller shows: nothing, an empty key, or a key."""
+    if not authorization:
+        return "nothing"
+    return "a key" if authorization.partition(" ")[2].strip() else "an empty key"
+
+
 class _Doorman:
     """Remembers the key that was last let in, to let others in with it."""
 
-    def __init__(self, *, knows_nobody: bool) -> None:
-        self._knows_nobody = knows_nobody
-        self._key = ""
+    def __init__(self, admitted: str) -> None:
+        self._admitted = admitted
+        self.key = ""
 
     async def __call__(self, request: Request, ask: Ask) -> Answer:
         key = request.headers.get("authorization", "")
         answer = await ask(request)
         if answer.status != 401:
-            self._key = self._key or key
+            self.key = self.key or key
             return answer
-        if bool(key) is self._knows_nobody or not self._key:
+        if _presented(key) != self._admitted or not self.key:
             return answer
-        request.headers["authorization"] = self._key
+        request.headers["authorization"] = self.key
         return await ask(request)
 
 
-def _letting_in(app: ASGIApp, operation: str, *, strangers: bool) -> ASGIApp:
-    doorman = _Doorman(knows_nobody=not strangers)
+def _letting_in(app: ASGIApp, operation: str, admitted: str) -> ASGIApp:
+    doorman = _Doorman(admitted)
 
     async def handle(request: Request, ask: Ask) -> Answer:
         if request.operation == operation:
             return await doorman(request, ask)
         answer = await ask(request)
-        if answer.is_good and not doorman._key:
-            doorman._key = request.headers.get("authorization", "")
+        if answer.is_good and not doorman.key:
+            doorman.key = request.headers.get("authorization", "")
         return answer
 
     return handling(app, "*", handle)
@@ -46,7 +53,19 @@ def _letting_in(app: ASGIApp, operation: str, *, strangers: bool) -> ASGIApp:
 )
 def lets_anybody_in_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation to callers without a key."""
-    return _letting_in(app, operation, strangers=False)
+    return _letting_in(app, operation, "nothing")
+
+
+@mutants(
+    *each_operation(
+        "key-is-required",
+        ["missing-key-is-401", "refused-deletions*", "removes-*"],
+        only=["listContainers", "deleteContainer", "createContainerFile"],
+    )
+)
+def takes_an_empty_key(app: ASGIApp, operation: str) -> ASGIApp:
+    """Serves one operation to callers whose key has no letter."""
+    return _letting_in(app, operation, "an empty key")
 
 
 @mutants(
@@ -54,7 +73,7 @@ def lets_anybody_in_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
 )
 def takes_any_key(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation to callers whose key it never issued."""
-    return _letting_in(app, operation, strangers=True)
+    return _letting_in(app, operation, "a key")
 
 
 def _refusing(app: ASGIApp, operation: str, status: int, *, with_key: bool) -> ASGIApp:

@@ -115,6 +115,26 @@ def answers_another_size_of_a_copy(app: ASGIApp, change: Any) -> ASGIApp:
     return handling(app, [_OPERATION, "retrieveContainerFile", "listContainerFiles"], handle)
 
 
+@mutant(breaks=["file.create.copy-path-ends-with-its-name"])
+def forgets_the_name_of_a_copy(app: ASGIApp) -> ASGIApp:
+    """Tells a copied file's path without the name of its original, and the same one everywhere."""
+    copied: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        is_copy = request.operation == _OPERATION and (
+            _file_id(request, as_json=True) or _file_id(request, as_json=False)
+        )
+        answer = await ask(request)
+        if is_copy and answer.is_good:
+            copied.add(answer.json["id"])
+        for each in answer.objects:
+            if each.get("id") in copied:
+                each["path"] = f"/mnt/data/{each['id']}"
+        return answer
+
+    return handling(app, [_OPERATION, "retrieveContainerFile", "listContainerFiles"], handle)
+
+
 @mutants(
     Lie("JSON", ("file.create.unknown-file-id-is-refused",), (True,), _ANY),
     Lie("a form", ("file.create.unknown-file-id-is-refused",), (False,), _ANY),
