@@ -196,7 +196,10 @@ def _deletion(exchange: Exchange) -> None:
 
 
 def _is_wrapped(body: dict[str, object]) -> bool:
-    return bool(body.get("error")) or ("id" not in body and ("data" in body or not body))
+    if body.get("error"):
+        return True
+    holds_one = any(isinstance(each, dict) and "id" in each for each in body.values())
+    return "id" not in body and ("data" in body or holds_one or not body)
 
 
 def _object_itself(exchange: Exchange) -> None:

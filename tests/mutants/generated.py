@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, answering, handling, json_answer, refusal
+from tests.mutants.forms import content_of
 from tests.mutants.registry import mutant
 
 #: Limits that a refusal is hidden among: no case asks for them.
@@ -27,6 +28,17 @@ def refuses_some_limits_of_files(app: ASGIApp) -> ASGIApp:
         return refusal(400) if request.query.get("limit") in INNOCENT else await ask(request)
 
     return handling(app, "listContainerFiles", handle)
+
+
+@mutant(breaks=["file.create.valid-requests-are-accepted"], also=["file.create.*"], fuzz="standard")
+def refuses_files_of_a_few_bytes(app: ASGIApp) -> ASGIApp:
+    """Answers 400 to the upload of two to seven bytes."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        is_short = 2 <= len(content_of(request) or b"") <= 7
+        return refusal(400) if is_short else await ask(request)
+
+    return handling(app, "createContainerFile", handle)
 
 
 @mutant(
