@@ -8,6 +8,7 @@ Rule 3: where another operation is at fault, the claim is untestable and names t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -287,11 +288,8 @@ def same_bytes(wanted: bytes, read: Exchange) -> None:
 
 def difference(wanted: bytes, got: bytes) -> tuple[str, str]:
     """Where two contents part, as the wanted and the got of a failure."""
-    pairs = zip(wanted, got, strict=False)
-    at = next(
-        (at for at, (one, other) in enumerate(pairs) if one != other),
-        min(len(wanted), len(got)),
-    )
+    ends = range(min(len(wanted), len(got)) + 1)
+    at = bisect_left(ends, 1, key=lambda end: wanted[:end] != got[:end]) - 1
     here = slice(at, at + 8)
     return (
         f"{len(wanted)} bytes with {wanted[here].hex() or 'the end'} at {at}",

@@ -97,14 +97,18 @@ class Api:
         chunked: bool = False,
         cleaning: bool = False,
     ) -> Exchange:
-        """Send a request as it is given; *json_body* may be any JSON, ``...`` is none."""
+        """Send a request as it is given; *json_body* may be any JSON, ``...`` is none.
+
+        What is accepted is JSON to who is dressed like an official client, and anything to
+        others: so ask curl and httpx, and with it LiteLLM.
+        """
         own = dict(headers or {})
         if json_body is not ...:
             content = json.dumps(json_body, ensure_ascii=False, allow_nan=False).encode(
                 "utf-8", "surrogatepass"
             )
             own.setdefault("Content-Type", "application/json")
-        own.setdefault("Accept", "application/json")
+        own.setdefault("Accept", "application/json" if self.dressed else "*/*")
         query = params if isinstance(params, list) else list((params or {}).items())
         return self.wire.send(
             method,

@@ -149,6 +149,26 @@ def refuses_the_headers_of_clients(app: ASGIApp, operation: str, start: str) -> 
 
 
 @mutants(
+    *each_operation("default-limit-is-20", ["*"], only=["listContainers"]),
+    *each_operation(
+        "answers-the-one-asked-for", ["*"], only=["retrieveContainer", "retrieveContainerFile"]
+    ),
+    *each_operation("succeeds", ["*"], only=["deleteContainerFile"]),
+    *each_operation("bytes-are-identical", ["*"], only=["retrieveContainerFileContent"]),
+)
+def refuses_who_accepts_anything(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 406 to callers that accept whatever they get, as curl and httpx do."""
+
+    async def refuse(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.is_good and request.headers.get("accept") == "*/*":
+            return refusal(406, "Not acceptable.")
+        return answer
+
+    return handling(app, operation, refuse)
+
+
+@mutants(
     *each_operation(
         ["refused-deletions-remove-nothing"],
         ["removes-*"],

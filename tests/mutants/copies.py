@@ -54,6 +54,9 @@ def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASG
     Lie("a form, the id itself", _FORM, (False, "id"), _ANY),
     Lie("JSON, cut", _JSON, (True, "cut"), _ANY),
     Lie("a form, in capitals", _FORM, (False, "upper"), _ANY),
+    Lie("a form, cut at 1 MiB", _FORM, (False, "1 MiB"), _ANY),
+    Lie("JSON, other line ends", _JSON, (True, "lines"), _ANY),
+    Lie("a form, other line ends", _FORM, (False, "lines"), _ANY),
 )
 def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noqa: FBT001
     """Makes a file of other bytes than those of the file_id."""
@@ -68,6 +71,8 @@ def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noq
             "id": id_.encode(),
             "cut": found.body[:-1],
             "upper": found.body.upper(),
+            "1 MiB": found.body[: 1 << 20],
+            "lines": found.body.replace(b"\r\n", b"\n"),
         }[how]
         name = (await ask(request.to("GET", f"/files/{id_}"))).json["filename"]
         return await ask(forms.form(request, name, content))

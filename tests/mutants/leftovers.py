@@ -150,9 +150,7 @@ _LATE = ("createContainerFile", "listContainerFiles", "retrieveContainerFile",
          "deleteContainerFile", "retrieveContainerFileContent")  # fmt: skip
 
 
-@mutants(
-    *each_operation("is-gone-with-the-container", ["unknown-*", "limit-*"], only=_LATE)
-)
+@mutants(*each_operation("is-gone-with-the-container", ["unknown-*", "limit-*"], only=_LATE))
 def works_on_in_a_deleted_container(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation on files after their container was deleted."""
     kept: dict[tuple[str, str], Answer] = {}
