@@ -102,6 +102,10 @@ class Parser(argparse.ArgumentParser):
         """How to ask for every option."""
         return f"{self.prog} {'--help-all' if self._often else '--help'}"
 
+    def actions(self) -> list[argparse.Action]:
+        """All that it takes."""
+        return self._actions
+
     def options(self) -> list[str]:
         """The options as they are typed, without the negations of switches."""
         return [name for name in self._option_string_actions if not name.startswith("--no-")]

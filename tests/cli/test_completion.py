@@ -20,8 +20,28 @@ def test_script_knows_every_command_and_option(capsys, shell):
     assert all(option.spelled.lstrip("-") in script for option in OPTIONS)
 
 
-def test_bash_completes_by_it(capsys):
-    """As after a tab: a command, then an option of it."""
+#: What somebody has typed before a tab, and what is completed; a file lies in the directory.
+TYPED = {
+    "pl": "plan",
+    "run --max-con": "--max-containers",
+    "run --help-": "--help-all",
+    "run --fuzz qu": "quick",
+    "run --profile lit": "litellm-proxy",
+    "report evid": "evidence.jsonl",
+    "run --waivers wai": "waivers.yaml",
+}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A directory with files that may be meant."""
+    for name in ("evidence.jsonl", "waivers.yaml"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_bash_completes_by_it(capsys, files):
+    """As after a tab: commands, options, words and files."""
     bash = shutil.which("bash")
     assert bash, "bash is on every machine that runs .ci/run"
     cli.main(["completion", "bash"])
@@ -30,18 +50,41 @@ def test_bash_completes_by_it(capsys):
 tab() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$function" "$1" "${@: -1}" "";
         echo "${COMPREPLY[@]}"; }
 function=$(complete -p containers-conformance | sed 's/.*-F \\([^ ]*\\).*/\\1/')
-tab containers-conformance pl
-tab containers-conformance run --max-con
-tab containers-conformance run --help-
 """
+    ask += "\n".join(f"tab containers-conformance {typed}" for typed in TYPED)
     done = subprocess.run(
-        [bash, "-c", script + ask], capture_output=True, text=True, check=True, timeout=60
+        [bash, "-c", script + ask],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=files,
     )
 
-    assert done.stdout.split() == ["plan", "--max-containers", "--help-all"]
+    assert done.stdout.split() == list(TYPED.values())
+
+
+def test_fish_completes_by_it(capsys, files):
+    """The same; each with its sentence behind it."""
+    fish = shutil.which("fish")
+    if not fish:
+        pytest.skip("there is no fish on this machine")
+    cli.main(["completion", "fish"])
+    (files / "script.fish").write_text(capsys.readouterr().out)
+    ask = [f'complete -C "containers-conformance {typed}"' for typed in TYPED]
+    done = subprocess.run(
+        [fish, "--no-config", "-c", "; ".join(["source script.fish", *ask])],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=files,
+    )
+
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == list(TYPED.values())
 
 
 def test_unknown_shell_is_refused(capsys):
     """With the shells that there are."""
-    assert cli.main(["completion", "fish"]) == 2
-    assert "bash, zsh, tcsh" in capsys.readouterr().err
+    assert cli.main(["completion", "nushell"]) == 2
+    assert "bash, zsh, fish, tcsh" in capsys.readouterr().err
