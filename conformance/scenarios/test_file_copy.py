@@ -1,7 +1,7 @@
 """Copying files of the Files API into a container, by file_id and by file_ids.
 
 The container is the case's own: its files are counted, and in the end all go with it. All
-of it is one case, since each container costs: hence the length of the module.
+of it is one case, since each container costs; two of its phases have modules of their own.
 """
 
 import hashlib
@@ -13,28 +13,22 @@ import pytest
 from conformance.checks import stored, values
 from conformance.checks.copies import Original, Place
 from conformance.checks.status import refused, succeeded
-from conformance.checks.witness import lives
-from conformance.drivers.api import BOUNDARY, path_of
-from conformance.drivers.multipart import Part, multipart
+from conformance.drivers.api import path_of
+from conformance.drivers.multipart import Part
 from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
+from conformance.scenarios import aftermath, refusals
+from conformance.scenarios.aftermath import AT_BIRTH, BY_FORM, BY_JSON, must_be_copied
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
-AT_BIRTH = "container.create.copies-the-files-of-file-ids"
 UNKNOWN_IDS = "container.create.unknown-file-ids-are-refused"
 NO_ARRAY = "container.create.file-ids-must-be-an-array"
-BY_JSON = "file.create.copies-by-json"
-BY_FORM = "file.create.copies-by-multipart"
 SIZE = "file.create.copy-has-the-size"
 NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
-COPY_GONE = "file.delete.leaves-the-original"
-ALL_GONE = "container.delete.leaves-the-originals"
-REALLY_GONE = "file.delete.removes-the-file"
 COPYING = (
-    REALLY_GONE,
     stored.SHOWN,
     AT_BIRTH,
     UNKNOWN_IDS,
@@ -44,53 +38,10 @@ COPYING = (
     SIZE,
     NAMED,
     UNKNOWN,
-    COPY_GONE,
-    ALL_GONE,
 )
-ONE = "file.create.makes-exactly-one"
-LEAVES = "file.create.refused-uploads-leave-nothing"
-NOTHING = "file.create.empty-request-is-refused"
-IN_JSON = "file.create.file-in-json-is-refused"
-NO_TEXT = "file.create.file-id-must-be-a-string"
-MEDIA = "file.create.other-media-types-are-refused"
-BROKEN = "file.create.malformed-bodies-are-refused"
 
 #: Bytes of noise in each original: one is longer than what is often read at once.
 SIZES = {1: 6000, 2: (1 << 20) + 3000}
-
-#: How the paths of uploads and of copies end.
-NAMES = ("control.bin", "original 1.bin", "original 2.bin")
-
-AS_JSON = "application/json"
-AS_FORM = f"multipart/form-data; boundary={BOUNDARY}"
-FORM = multipart([Part.file(b"never kept\r\n", "never.txt")], BOUNDARY)
-
-#: Bodies that make no file: the claim, the content type and the body.
-REFUSED = (
-    (NOTHING, AS_JSON, b"{}"),
-    (NOTHING, AS_FORM, multipart([], BOUNDARY)),
-    (IN_JSON, AS_JSON, b'{"file":"text"}'),
-    (IN_JSON, AS_JSON, b'{"file":{"type":"Buffer","data":[97]}}'),
-    (NO_TEXT, AS_JSON, b'{"file_id":5}'),
-    (NO_TEXT, AS_JSON, b'{"file_id":["file-5"]}'),
-    (NO_TEXT, AS_JSON, b'{"file_id":null}'),
-    (BROKEN, AS_JSON, b'{"file_id": "file-'),
-    (BROKEN, AS_FORM, FORM[: FORM.index(b"kept")]),
-    (MEDIA, "text/plain", b"plain text\n"),
-    (MEDIA, "application/octet-stream", b"\0\xff\n"),
-)
-
-#: A file without a name, as some HTTP clients send it.
-NAMELESS = Part('name="file"', b"nameless\n", "application/octet-stream")
-
-#: In this order: what deletes comes behind what reads, and what adds at the end.
-AFTER_DELETION = {
-    "file.list": "listContainerFiles",
-    "file.retrieve": "retrieveContainerFile",
-    "file.content": "retrieveContainerFileContent",
-    "file.delete": "deleteContainerFile",
-    "file.create": "createContainerFile",
-}
 
 
 @dataclass
@@ -111,8 +62,7 @@ def room(api, record, holds, accepts):
 
 
 @cost(requests=55, containers=("1g",), kib=2200)
-@requirement(*COPYING, ONE, LEAVES, *dict.fromkeys(claim for claim, _, _ in REFUSED))
-@requirement(*(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION))
+@requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
 @pytest.mark.usefixtures("shelf")  # another container, for what lands in the wrong one
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
@@ -128,11 +78,11 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
     judge_listing(room, originals[0], by_json, why, eventually)
     judge_unknown(room, by_json, by_form)
-    judge_refusals(room)
-    survive_odd_forms(room)
-    judge_count(room)
-    judge_survival(room, originals[1], by_form)
-    judge_what_is_left(room, originals[0], by_json, has_copies=bool(made))
+    refusals.judge(room)
+    refusals.survive_odd_forms(room)
+    refusals.judge_count(room)
+    aftermath.judge_survival(room, originals[1], by_form)
+    aftermath.judge_what_is_left(room, originals[0], by_json, has_copies=bool(made))
 
 
 def make_original(api, given, number):
@@ -291,103 +241,3 @@ def judge_encodings(room, told):
         if answer.refused and any(each.ok for each in told):
             failure = Failure("a copy, as in the other encoding", answer.told(), answer.id)
             room.record.fail(claim, failure)
-
-
-def judge_refusals(room):
-    """What is taken although it should not be is booked as that."""
-    for claim, content_type, body in REFUSED:
-        if not room.record.has_failed(claim):
-            answer = room.api.send(
-                "POST",
-                path_of("containers", room.place.id, "files"),
-                content=body,
-                headers={"Content-Type": content_type},
-            )
-            with room.holds(claim):
-                room.place.is_refused(answer)
-
-
-def survive_odd_forms(room):
-    """What may be taken or refused is answered properly: passive checks see to it."""
-    unknown = Part.text("file_id", room.api.made_up("file"))
-    for parts in ([NAMELESS], [unknown, Part.file(b"both\n", "both.txt")]):
-        answer = room.api.send_parts(room.place.id, parts)
-        room.place.known.add(str(answer.get("id")))
-
-
-def judge_count(room):
-    """As many files as were made; what a refused request left has none of their names."""
-    twins, more = [], None
-    with room.holds(ONE):
-        more = room.place.more()
-        twins = [id_ for id_, path in more.items() if path.endswith(NAMES)]
-        if twins:
-            raise Failure("one file for every creation", f"{len(twins)} more, as {twins[0]}")
-    with room.holds(LEAVES):
-        if more is None:
-            raise Untestable("the list can't tell", blame=ONE)
-        left = [id_ for id_ in more if id_ not in twins]
-        if left:
-            raise Failure("no file of a refused creation", f"{left[0]} in the list")
-
-
-def judge_survival(room, original, copy):
-    """Copies stay as they are when their original is deleted."""
-    born = [id_ for id_, content in room.place.born.items() if content == original.content]
-    born = [each for each in born if room.place.read(each).ok]
-    with room.holds(BY_FORM):
-        must_be_copied(room, original, copy)
-        original.delete()
-        room.place.outlives(str(copy["id"]), original)
-    if born:
-        with room.holds(AT_BIRTH):
-            for each in born:
-                room.place.outlives(each, original)
-
-
-def judge_what_is_left(room, original, copy, *, has_copies):
-    """The original stays when a copy goes, and when the container goes."""
-    with room.holds(COPY_GONE):
-        must_be_copied(room, original, copy)
-        gone = room.api.delete_file(room.place.id, str(copy["id"]))
-        if not gone.ok:
-            raise Untestable(gone.told(), blame="file.delete.succeeds")
-        original.is_left(COPY_GONE)
-    with room.holds(REALLY_GONE):
-        must_be_copied(room, original, copy)
-        still = room.api.retrieve_file(room.place.id, str(copy["id"]))
-        if lives(still):
-            raise Failure("a copy that is gone", still.told(), still.id)
-    gone = room.api.delete_container(room.place.id)
-    judge_the_end(room, gone)
-    with room.holds(ALL_GONE):
-        if has_copies:
-            original.must_be()
-        else:
-            must_be_copied(room, original, copy)
-        if not gone.ok:
-            raise Untestable(gone.told(), blame="container.delete.succeeds")
-        original.is_left(ALL_GONE)
-
-
-def must_be_copied(room, original, copy):
-    """There is a copy, or the target makes none."""
-    original.must_be()
-    if not copy.ok and not copy.refused:
-        raise Untestable(copy.told(), blame=BY_JSON)
-    room.accepts(copy, "file_id")
-
-
-def judge_the_end(room, deleted):
-    """Once the container is deleted, nothing is to be had or put there."""
-    retrieved = room.api.retrieve_container(room.place.id)
-    is_there = lives(retrieved)
-    for prefix, operation in AFTER_DELETION.items():
-        with room.holds(f"{prefix}.is-gone-with-the-container"):
-            if not deleted.ok:
-                raise Untestable(deleted.told(), blame="container.delete.succeeds")
-            if is_there:
-                raise Untestable(
-                    "the container is still there", blame="container.delete.removes-the-container"
-                )
-            refused(room.api.ask(operation, room.place.id, room.place.control))

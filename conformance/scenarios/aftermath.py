@@ -1,0 +1,90 @@
+"""What is left when an original goes, a copy, and the container of both."""
+
+from conformance.checks.status import refused
+from conformance.checks.witness import lives
+from conformance.errors import Failure, Untestable
+
+AT_BIRTH = "container.create.copies-the-files-of-file-ids"
+BY_JSON = "file.create.copies-by-json"
+BY_FORM = "file.create.copies-by-multipart"
+COPY_GONE = "file.delete.leaves-the-original"
+ALL_GONE = "container.delete.leaves-the-originals"
+REALLY_GONE = "file.delete.removes-the-file"
+
+#: In this order: what deletes comes behind what reads, and what adds at the end.
+AFTER_DELETION = {
+    "file.list": "listContainerFiles",
+    "file.retrieve": "retrieveContainerFile",
+    "file.content": "retrieveContainerFileContent",
+    "file.delete": "deleteContainerFile",
+    "file.create": "createContainerFile",
+}
+
+CLAIMS = (
+    COPY_GONE,
+    ALL_GONE,
+    REALLY_GONE,
+    *(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION),
+)
+
+
+def judge_survival(room, original, copy):
+    """Copies stay as they are when their original is deleted."""
+    born = [id_ for id_, content in room.place.born.items() if content == original.content]
+    born = [each for each in born if room.place.read(each).ok]
+    with room.holds(BY_FORM):
+        must_be_copied(room, original, copy)
+        original.delete()
+        room.place.outlives(str(copy["id"]), original)
+    if born:
+        with room.holds(AT_BIRTH):
+            for each in born:
+                room.place.outlives(each, original)
+
+
+def judge_what_is_left(room, original, copy, *, has_copies):
+    """The original stays when a copy goes, and when the container goes."""
+    with room.holds(COPY_GONE):
+        must_be_copied(room, original, copy)
+        gone = room.api.delete_file(room.place.id, str(copy["id"]))
+        if not gone.ok:
+            raise Untestable(gone.told(), blame="file.delete.succeeds")
+        original.is_left(COPY_GONE)
+    with room.holds(REALLY_GONE):
+        must_be_copied(room, original, copy)
+        still = room.api.retrieve_file(room.place.id, str(copy["id"]))
+        if lives(still):
+            raise Failure("a copy that is gone", still.told(), still.id)
+    gone = room.api.delete_container(room.place.id)
+    judge_the_end(room, gone)
+    with room.holds(ALL_GONE):
+        if has_copies:
+            original.must_be()
+        else:
+            must_be_copied(room, original, copy)
+        if not gone.ok:
+            raise Untestable(gone.told(), blame="container.delete.succeeds")
+        original.is_left(ALL_GONE)
+
+
+def must_be_copied(room, original, copy):
+    """There is a copy, or the target makes none."""
+    original.must_be()
+    if not copy.ok and not copy.refused:
+        raise Untestable(copy.told(), blame=BY_JSON)
+    room.accepts(copy, "file_id")
+
+
+def judge_the_end(room, deleted):
+    """Once the container is deleted, nothing is to be had or put there."""
+    retrieved = room.api.retrieve_container(room.place.id)
+    is_there = lives(retrieved)
+    for prefix, operation in AFTER_DELETION.items():
+        with room.holds(f"{prefix}.is-gone-with-the-container"):
+            if not deleted.ok:
+                raise Untestable(deleted.told(), blame="container.delete.succeeds")
+            if is_there:
+                raise Untestable(
+                    "the container is still there", blame="container.delete.removes-the-container"
+                )
+            refused(room.api.ask(operation, room.place.id, room.place.control))
