@@ -5,14 +5,12 @@ case begins at a container of our flock, or looks only for ours. The flock is on
 an earlier second and two twins of a later one.
 """
 
-from urllib.parse import quote, quote_plus
-
 import pytest
 
 from conformance.checks.status import refused, succeeded
 from conformance.checks.walk import holds_all, walk
 from conformance.checks.witness import believed, named
-from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
+from conformance.errors import Failure, NotApplicable, Unsupported
 from conformance.evidence.exchange import shown
 
 cost = pytest.mark.cost
@@ -21,7 +19,6 @@ requirement = pytest.mark.requirement
 #: Pages that are looked through for ours on a stranger's account.
 MOST_PAGES = 12
 
-FINDS = "name-filter-finds-the-name"
 OTHERS_COME = "other people's containers keep coming"
 
 
@@ -241,83 +238,6 @@ def test_odd_parameters_are_refused(api, holds):
         page = api.list_containers(limit=2, after="")
         if not page.refused and not succeeded(page).data:
             raise Failure("a refusal, or the first page", page.told(), page.id)
-
-
-@requirement(
-    "container.list.name-filter-finds-the-name",
-    "container.list.name-filter-omits-other-names",
-    "container.list.name-filter-holds-on-every-page",
-    "container.list.name-filter-is-applied-before-paging",
-    "container.list.name-filter-decodes-spaces",
-    "container.list.unmatched-name-is-an-empty-page",
-)
-@cost(requests=15)
-def test_name_filters_the_list(api, holds, flock, accepts):
-    _, first, second = flock
-    name, twins = first.name, {first.id, second.id} if first.name == second.name else {first.id}
-    if api.retrieve_container(first.id).get("name") != name:
-        raise Untestable("its name is not kept", blame="container.create.echoes-the-name")
-    page = accepts(api.list_containers(name=name, limit=100), "the filter by name")
-    with holds("container.list.name-filter-finds-the-name"):
-        if not twins <= set(page.ids):
-            raise Failure("the containers of that name", shown(page.ids), page.id)
-    with holds("container.list.name-filter-omits-other-names"):
-        only(page, name)
-    narrow = accepts(api.list_containers(name=name, limit=1, order="asc"), "the filter by name")
-    with holds("container.list.name-filter-is-applied-before-paging"):
-        if len(only(narrow, name).data) != 1:
-            raise Failure("a page of one container of that name", "none", narrow.id)
-    with holds("container.list.name-filter-holds-on-every-page"):
-        behind(api, name, narrow, twins)
-    for written in (quote(name, safe=""), quote_plus(name)):
-        with holds("container.list.name-filter-decodes-spaces"):
-            found = succeeded(api.send("GET", f"/containers?name={written}&limit=100"))
-            if first.id not in found.ids:
-                raise Failure(f"the container found by name={written}", shown(found.ids), found.id)
-    with holds("container.list.name-filter-omits-other-names"):
-        for pattern in patterns_of(name):
-            only(accepts(api.list_containers(name=pattern), "the filter by name"), pattern)
-    with holds("container.list.unmatched-name-is-an-empty-page"):
-        unmatched = f"{name.partition('&')[0]}& nobody has this"  # nor what stands before & alone
-        nothing = succeeded(api.list_containers(name=unmatched))
-        if only(nothing, unmatched).data or nothing["has_more"] is not False:
-            raise Failure("an empty page with has_more false", nothing.told(), nothing.id)
-
-
-def patterns_of(name):
-    """What matches *name* to who takes names for patterns: of SQL, of the shell, of text."""
-    half = name[: len(name) // 2]
-    return name.replace("-", "_"), f"{half}%", f"{half}*", f"{half}.*", name.upper()
-
-
-def behind(api, name, first, twins):
-    """Behind the first page stands the other container of the name, and then no other at all."""
-    if not first.ids:
-        raise Untestable("the filter finds nothing", blame=f"container.list.{FINDS}")
-    page = first
-    seen = set(page.ids)
-    for _ in range(MOST_PAGES):
-        if not page.ids:
-            break
-        page = only(
-            succeeded(api.list_containers(name=name, limit=1, order="asc", after=page.ids[-1])),
-            name,
-        )
-        if set(page.ids) & seen:
-            raise Failure("another container of that name", shown(page.ids), page.id)
-        seen |= set(page.ids)
-    last = succeeded(api.list_containers(name=name, limit=1, order="desc", after=first.ids[-1]))
-    only(last, name)
-    if not twins <= seen:
-        raise Failure("every container of that name on the pages", f"{len(seen)}", page.id)
-
-
-def only(page, name):
-    """No container on the page has a name that does not contain *name*."""
-    others = [each.get("name") for each in page.data if name not in str(each.get("name"))]
-    if others:
-        raise Failure(f"only names with {name!r}", shown(others[0]), page.id)
-    return page
 
 
 @requirement("container.list.before-gives-the-items-ahead")
