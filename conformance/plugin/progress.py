@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from conformance.plugin import terminals
 
 if TYPE_CHECKING:
     from conformance.ledger import Ledger
@@ -21,7 +22,7 @@ class Progress:
 
     ledger: Ledger
     price: float = 0.0  # US$ of the cheapest container
-    is_shown: bool = field(default_factory=lambda: sys.stderr.isatty() and not os.environ.get("CI"))
+    is_shown: bool = field(default_factory=lambda: terminals.is_rewritten(sys.stderr))
     done: int = 0
     _case: str = ""
     _last: float = 0.0
@@ -51,13 +52,13 @@ class Progress:
             f"{containers:.0f} containers ≥ US$ {containers * self.price:.2f} · "
             f"{left} s left · {self._case}"
         )
-        width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+        width = terminals.columns(sys.stderr) - 1
         sys.stderr.write(f"\r{line[:width]:<{width}}")
         sys.stderr.flush()
 
     def end(self) -> None:
         """Clear the line."""
         if self.is_shown and self._last:
-            width = os.get_terminal_size(sys.stderr.fileno()).columns - 1
+            width = terminals.columns(sys.stderr) - 1
             sys.stderr.write("\r" + " " * width + "\r")
             sys.stderr.flush()

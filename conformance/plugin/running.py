@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conformance import __version__
 from conformance.errors import SuiteError
 from conformance.evidence import Evidence
-from conformance.plugin import target
+from conformance.plugin import target, terminals
 from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
@@ -125,13 +125,13 @@ def _without(names: Iterable[str]) -> Iterator[None]:
 
 
 def _opening(run_: Run) -> str:
-    settings, green = run_.settings, run_.plan.green
+    settings, green, limits = run_.settings, run_.plan.green, run_.ledger.limits
     return (
         f"containers-conformance {__version__} · {settings.name} at {run_.base_url}\n"
         f"profile {settings.profile} · fuzz {settings.fuzz} · seed {settings.seed}\n"
         f"at most {green.requests} requests, {green.containers} containers, "
-        f"US$ {green.usd:.2f} where all is well; "
-        f"never more than {run_.ledger.limits.requests} and {run_.ledger.limits.containers}"
+        f"US$ {green.usd:.2f} where all is well;\n"
+        f"never more than {limits.requests} requests and {limits.containers} containers"
     )
 
 
@@ -143,11 +143,7 @@ def _ending(run_: Run) -> int:
     from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
 
     evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    print(terminal.render(run_.report, evidence, width=_width(), colour=colour))  # noqa: T201
+    width, colour = terminals.width(sys.stdout), terminals.is_painted(sys.stdout)
+    print(terminal.render(run_.report, evidence, width=width, colour=colour))  # noqa: T201
     print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
     return EXIT_STATUS[Verdict(run_.report.verdict)]
-
-
-def _width() -> int:
-    return min(os.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80

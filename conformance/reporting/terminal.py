@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 #: Columns from which on the table has room for the paths.
 WIDE = 128
 
+#: Columns from which on there is room for verdicts in words, methods and latencies.
+ROOMY = 80
+
+#: What stands for a verdict where there is no such room.
+SIGNS = {
+    "conformant": "ok",
+    "partial": "~",
+    "non-conformant": "NO",
+    "not-implemented": "NO",
+    "inconclusive": "?",
+    "unreachable": "?",
+    "error": "!",
+}
+
 #: Failures told in full; the rest is one line each.
 IN_FULL = 25
 
@@ -78,10 +92,15 @@ class _Page:
 
     def table(self, report: Report) -> Iterator[str]:
         """A row for each of the nine operations."""
+        grouped = summary.by_operation(report)
+        if self.width < ROOMY:
+            yield self.paint(f"{'operation':<28}    pass bad", _DIM)
+            for endpoint in report.endpoints:
+                yield self.short_row(endpoint, grouped[endpoint.operation])
+            return
         path = f"{'method and path':<58}" if self.width >= WIDE else f"{'':<6}"
         heads = f"{'operation':<28} {path} {'verdict':<15} pass fail other  p50/p95 ms"
         yield self.paint(heads, _DIM)
-        grouped = summary.by_operation(report)
         for endpoint in report.endpoints:
             yield self.row(endpoint, grouped[endpoint.operation])
 
@@ -97,6 +116,12 @@ class _Page:
         counts = f"{tally.passed:>4} {failed} {tally.other:>5}"
         return f"{endpoint.operation:<28} {where} {verdict} {counts} {times:>11}"
 
+    def short_row(self, endpoint: Endpoint, results: Iterable[RequirementResult]) -> str:
+        """One operation where there is no room for more."""
+        tally = summary.Tally.of(results)
+        sign = self.paint(f"{SIGNS[endpoint.verdict]:<2}", _COLOURS[endpoint.verdict])
+        return f"{endpoint.operation:<28} {sign} {tally.passed:>4} {tally.failed:>3}"
+
     def conveyance(self, report: Report) -> Iterator[str]:
         """What a proxy does with each operation, and what its callers lose."""
         if report.proxy:
@@ -106,6 +131,10 @@ class _Page:
             colour = _CLASSES[row["class"]]
             operation, how = f"{row['operation']:<28} ", f"{row['class']:<11} "
             indent = len(operation + how)
+            if self.width < ROOMY:
+                yield operation + self.paint(how.rstrip(), colour)
+                yield from self.block("", row["loses"])
+                continue
             lines = wrapped(printable(row["loses"], limit=4 * SHOWN), self.width - indent)
             yield operation + self.paint(how, colour) + lines[0]
             yield from (" " * indent + line for line in lines[1:])

@@ -19,6 +19,7 @@ from conftest import HOSTILE, a_report, answered, broken, exchange, result, resu
 
 from conformance.errors import UsageError
 from conformance.reporting import FILES, FORMATS, summary, terminal, write_all
+from conformance.reporting.escaping import columns
 from conformance.verdicts.report import Report
 
 ROOT = Path(__file__).parents[2]
@@ -272,11 +273,20 @@ def test_value_of_a_megabyte_is_cut_for_people(name):
 
 
 def test_lines_fit_the_terminal():
-    """Nothing but a curl command is wider than the terminal."""
-    for width in (60, 80, 100, 140):
+    """Nothing but a curl command and the id of a requirement is wider than the terminal."""
+    for width in (40, 60, 80, 100, 140):
         text = terminal.render(a_report(), some_evidence(), width=width)
         for line in text.splitlines():
-            assert len(line) <= max(width, 80) or line.lstrip().startswith("curl "), line
+            long = re.match(r" *curl |  ?[a-z0-9.-]+,?$|[a-z0-9.-]+  (MUST|SHOULD)", line)
+            assert columns(line) <= width or long, line
+
+
+def test_narrow_terminal_has_the_operations_too():
+    """Each with a sign for its verdict, and what passed and failed."""
+    lines = terminal.render(a_report(), some_evidence(), width=40).splitlines()
+
+    assert re.fullmatch(r"listContainers +NO +1 +2", lines[1])
+    assert re.fullmatch(r"retrieveContainerFile +ok +0 +0", lines[7])
 
 
 def test_colour_is_ours_alone():
