@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 from dataclasses import dataclass
@@ -100,17 +102,8 @@ class Evidence:
             raise UsageError(
                 f"{path} can't be read ({error.strerror}): name an evidence.jsonl of a run."
             ) from error
-        lines: list[dict[str, Any]] = []
-        unreadable = 0
-        for line in filter(None, text.split("\n")):
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                value = None
-            if isinstance(value, dict) and "kind" in value:
-                lines.append(value)
-            else:
-                unreadable += 1
+        with _no_garbage():
+            lines, unreadable = _read(text)
         headers = [line for line in lines if line["kind"] == "header"]
         if not headers:
             raise TruncatedEvidence(f"{path} has no header line: it is no evidence of a run.")
@@ -129,6 +122,34 @@ class Evidence:
         """Every exchange: of every record, then of the preflight and of the clean-up."""
         for record in (*self.records, *self.cleaning):
             yield from record["exchanges"]
+
+
+@contextlib.contextmanager
+def _no_garbage() -> Iterator[None]:
+    """While this goes on, nobody looks for garbage among ever more values that are kept."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read(text: str) -> tuple[list[dict[str, Any]], int]:
+    """The lines of *text* that can be read, and the number of the others."""
+    lines: list[dict[str, Any]] = []
+    unreadable = 0
+    for line in filter(None, text.split("\n")):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict) and "kind" in value:
+            lines.append(value)
+        else:
+            unreadable += 1
+    return lines, unreadable
 
 
 def _check_header(header: dict[str, Any], path: Path) -> None:

@@ -1,5 +1,6 @@
 """Evidence survives what happens to files and processes."""
 
+import gc
 import stat
 
 import pytest
@@ -186,3 +187,22 @@ def test_unfinished_evidence_has_no_plan(tmp_path):
     EvidenceWriter(path, HEADER).close({})
 
     assert Evidence.from_file(path).plan is None
+
+
+def test_reading_is_no_time_to_look_for_garbage(tmp_path):
+    """Or each look would go through all that was read before; afterwards it is looked for again."""
+    path = tmp_path / "evidence.jsonl"
+    writer = EvidenceWriter(path, HEADER)
+    for _ in range(3000):
+        writer.append({"kind": "case", "exchanges": [[] for _ in range(20)]})
+    writer.close({})
+    looks = []
+    gc.callbacks.append(lambda *told: looks.append(told))
+    try:
+        evidence = Evidence.from_file(path)
+    finally:
+        gc.callbacks.pop()
+
+    assert len(evidence.records) == 3000
+    assert len(looks) < 10  # of more than a hundred
+    assert gc.isenabled()
