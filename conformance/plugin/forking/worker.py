@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import inspect
+import os
 import pkgutil
 import random
 import signal
 import sys
 import types
+from typing import NoReturn
 
 from _pytest.config import default_plugins
 from execnet import gateway_base
@@ -55,8 +58,12 @@ def load(*, fuzzing: bool, encrypted: bool) -> None:
         connection.usual_trust()
 
 
-def work() -> None:
-    """Do what execnet starts a worker for: ``import sys;exec(eval(sys.stdin.readline()))``."""
+def work() -> NoReturn:
+    """Do what execnet starts a worker for: ``import sys;exec(eval(sys.stdin.readline()))``.
+
+    One that has come to its end is gone at once: to take everything apart takes longer than to
+    load it has taken here.
+    """
     gc.enable()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     random.seed()
@@ -67,3 +74,7 @@ def work() -> None:
         exec(COMPILED, main.__dict__)  # noqa: S102 - as above
         given = given[len(SENT_FIRST) :]
     exec(given, main.__dict__)  # noqa: S102 - as above
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to call them
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
