@@ -62,7 +62,7 @@ def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report
         run.writer.close(footer)
         if run.writer.trouble:
             raise run.writer.trouble
-    evidence = Evidence.from_file(run.directory / "evidence.jsonl")
+    evidence = run.evidence = Evidence.from_file(run.directory / "evidence.jsonl")
     report = judge(evidence, run.catalogue)
     from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 

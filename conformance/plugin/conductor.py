@@ -52,7 +52,8 @@ def configure(config: pytest.Config) -> None:
         return
     has_workers = config.getoption("dist", "no") != "no" and bool(config.getoption("tx", None))
     config.pluginmanager.register(
-        Controller(config, run, is_ours=bool(_adopted)), "conformance-controller"
+        Controller(config, run, is_ours=bool(_adopted), has_workers=has_workers),
+        "conformance-controller",
     )
     if not has_workers:
         config.pluginmanager.register(Cases(config), "conformance-cases")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 class Controller:
     """Where the run is kept: hands out work, gathers records, judges at the end."""
 
-    def __init__(self, config: pytest.Config, run: Run, *, is_ours: bool) -> None:
+    def __init__(
+        self, config: pytest.Config, run: Run, *, is_ours: bool, has_workers: bool
+    ) -> None:
         """Conduct *run* in the pytest session of *config*; *is_ours* if a command began it."""
         self._config = config
         self._run = run
         self._is_ours = is_ours
+        self._has_time = has_workers
         self._progress = Progress(run.ledger, run.plan.prices.per_session["1g"])
         self._seen: set[str] = set()  # cases that have run
         self._others_failed = False
@@ -42,6 +46,9 @@ class Controller:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Show what is being done now, here or in a worker."""
         self._progress.begin(nodeid)
+        if self._has_time:  # while workers wait for the target, what the end needs is loaded
+            self._has_time = False
+            threading.Thread(target=_look_ahead, daemon=True).start()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the records that came with a report."""
@@ -90,13 +97,11 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's
         """Say in plain pytest, too, what the run has shown."""
-        from conformance.evidence import Evidence  # noqa: PLC0415
         from conformance.reporting import terminal  # noqa: PLC0415
 
         run = self._run
-        if run.report:
-            evidence = Evidence.from_file(run.directory / "evidence.jsonl")
-            terminalreporter.write_line(terminal.render(run.report, evidence))
+        if run.report and run.evidence:
+            terminalreporter.write_line(terminal.render(run.report, run.evidence))
             terminalreporter.write_line(f"report: {run.directory / 'report.html'}")
         if run.trouble:
             terminalreporter.write_line(str(run.trouble))
@@ -105,3 +110,10 @@ class Controller:
         """Let go of the target, unless the command that began the run does it."""
         if not self._is_ours:
             self._run.stop()
+
+
+def _look_ahead() -> None:
+    """Load what makes the reports, and compile the page."""
+    from conformance.reporting import as_html  # noqa: PLC0415 - not before there is time for it
+
+    as_html.prepare()

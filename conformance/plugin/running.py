@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.errors import SuiteError
-from conformance.evidence import Evidence
 from conformance.plugin import target, terminals
 from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
@@ -138,12 +137,11 @@ def _opening(run_: Run) -> str:
 def _ending(run_: Run) -> int:
     if run_.trouble:
         raise run_.trouble
-    if run_.report is None:
+    if run_.report is None or run_.evidence is None:
         raise SuiteError("The run ended without a report.")
     from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
 
-    evidence = Evidence.from_file(run_.directory / "evidence.jsonl")
     width, colour = terminals.width(sys.stdout), terminals.is_painted(sys.stdout)
-    print(terminal.render(run_.report, evidence, width=width, colour=colour))  # noqa: T201
+    print(terminal.render(run_.report, run_.evidence, width=width, colour=colour))  # noqa: T201
     print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
     return EXIT_STATUS[Verdict(run_.report.verdict)]

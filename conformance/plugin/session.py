@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
 from conformance.errors import LimitReached, SuiteError, TargetRefused
-from conformance.evidence import EvidenceWriter, Redactor
+from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
@@ -60,6 +60,7 @@ class Run:
     trouble: SuiteError | None = None  # why there is no report
     planned: bool = False
     preflight: list[dict[str, Any]] = field(default_factory=list)
+    evidence: Evidence | None = None  # as it was read again in the end
     report: Report | None = None
     began: float = field(default_factory=time.monotonic)
 

@@ -23,13 +23,16 @@ from conformance.reporting.marking import marked
 from conformance.reporting.timeline import timelines
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report
 
 #: Characters of any one value that a page shows, where nothing narrower is said.
 LIMIT = 20_000
+
+#: What the page's template takes in.
+PARTS = ("parts.html.j2", "client_parts.html.j2", "report.css")
 
 _ANSWER = re.compile(r"((?:\d{3} )?)([\[{].*)", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?')
@@ -41,7 +44,7 @@ def render(report: Report, evidence: Evidence, clients: of_clients.Report | None
     What *clients* have shown of the same target stands in it, too.
     """
     grouped = summary.by_operation(report)
-    page = _environment().get_template("report.html.j2")
+    page = prepare()
     script = _script()
     broken = summary.to_mend(report)
     return page.render(
@@ -65,6 +68,15 @@ def render(report: Report, evidence: Evidence, clients: of_clients.Report | None
         script=Markup(script),  # noqa: S704 - our own file
         script_sha256=b64encode(sha256(script.encode()).digest()).decode(),
     )
+
+
+@functools.cache
+def prepare() -> Template:
+    """The compiled page; it may be asked for ahead, where there is time to compile it."""
+    environment = _environment()
+    for part in PARTS:
+        environment.get_template(part)
+    return environment.get_template("report.html.j2")
 
 
 @functools.cache

@@ -137,6 +137,9 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
             raise NotApplicable("needs the key of a second tenant (--second-api-key-env)")
         return other.ask(operation, container, file)
 
+    for operation in READS[1:]:
+        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
+            refused(closed(operation))
     with holds("container.list.is-closed-to-other-tenants"):
         pages = [closed("listContainers")]
         flock = flock_later()
@@ -149,7 +152,7 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
             shown = ours & set(page.ids if page.ok else ())
             if shown:
                 raise Failure("no page of another tenant's containers", min(shown), page.id)
-    for operation in ("retrieveContainer", *READS[2:], *WRITES):
+    for operation in WRITES:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
     if other is None:
