@@ -82,6 +82,7 @@ class Stored:
     retrieved: Exchange | None = None
     listed: dict[str, Any] | None = None
     read: Exchange | None = None
+    upload: str | None = None  # the exchange that it was made by
 
     @classmethod
     def of(cls, created: Exchange, name: str, sent: bytes) -> Stored:
@@ -93,7 +94,7 @@ class Stored:
         id_ = succeeded(created)["id"]
         if not isinstance(id_, str) or not id_:
             raise Failure("an id to ask with", shown(id_), created.id)
-        return cls(id_, name, sent, created.object)
+        return cls(id_, name, sent, created.object, upload=created.id)
 
     @property
     def is_there(self) -> bool:

@@ -153,14 +153,15 @@ def judge_paths(holds, files):
             if path is None:
                 raise Untestable("no path is told", blame="file.create.path-is-a-string")
             if form.claim == CLIMBS:
-                stays_below(root, path)
+                stays_below(root, path, file.upload)
             elif not composed(path).endswith(composed(form.name)):
-                raise Failure(f"a path that ends with {form.name}", path)
+                raise Failure(f"a path that ends with {form.name}", path, file.upload)
     with holds(ODD):
         for form, file in files.items():
             ends = (form.name, form.name.replace('"', "%22"), form.name.replace('"', '\\"'))
             if form.claim == QUOTES and not composed(path_told(file) or "").endswith(ends):
-                raise Failure(f"a path that ends with {form.name}", str(path_told(file)))
+                told = str(path_told(file))
+                raise Failure(f"a path that ends with {form.name}", told, file.upload)
 
 
 def path_told(file):
@@ -179,8 +180,8 @@ def directory_of(paths):
     return [each[0] for each in zip(*split, strict=False) if len(set(each)) == 1]
 
 
-def stays_below(root, path):
+def stays_below(root, path, upload):
     """*path*, climbs resolved, is below *root*."""
     segments = posixpath.normpath(path).split("/")
     if ".." in segments or segments[: len(root)] != root or len(segments) <= len(root):
-        raise Failure(f"a path below {'/'.join(root) or 'the directory'}", path)
+        raise Failure(f"a path below {'/'.join(root) or 'the directory'}", path, upload)
