@@ -142,10 +142,11 @@ class Shared:
             row = db.execute("SELECT users, state FROM shared WHERE name = ?", (name,)).fetchone()
         return bool(row) and row[0] == 0 and row[1] == "ready"
 
-    def forget(self, name: str) -> None:
-        """Have *name* made anew, if it may be tried once more: what was made is gone."""
+    def forget(self, name: str, lost: str) -> None:
+        """Have *name* made anew, if it may be tried once more: *lost* of it is gone."""
+        reason = f"{lost}, which several cases need, is gone, though nobody has deleted it"
         with self._ledger.transaction() as db:
-            gone = json.dumps({"reason": f"the {name} was destroyed", "blame": None})
+            gone = json.dumps({"reason": reason, "blame": None})
             db.execute(
                 "UPDATE shared SET state = 'failed', value = ? WHERE name = ? AND state = 'ready'",
                 (gone, name),

@@ -23,6 +23,9 @@ NOT_FOUND = 404
 #: What is left to do where a creation got no answer and has not been found again.
 SEARCH = "containers-conformance sweep"
 
+#: What stands behind the command about a thing that may be another's.
+LOOK = "  # yours, by its name? then the same with -X DELETE"
+
 #: How an upload to the Files API is called whose answer told no id.
 UNTOLD = "that was uploaded to be copied, if it was made: no id came"
 
@@ -124,10 +127,10 @@ def _left(api: Api, entry: Entry) -> dict[str, str]:
     """What is left, and the command that tries again."""
     where = f"{api.wire.base_url}/{'files' if entry.kind == 'file' else 'containers'}"
     # What may be another's is looked at first.
-    method = "-X DELETE " if entry.state != "doubtful" else ""
+    is_ours = entry.state != "doubtful"
     command = (
-        f'curl {method}"{where}/{quote(entry.id or "", safe="")}"'
-        ' -H "Authorization: Bearer $CONFORMANCE_API_KEY"'
+        f'curl {"-X DELETE " if is_ours else ""}"{where}/{quote(entry.id or "", safe="")}"'
+        ' -H "Authorization: Bearer $CONFORMANCE_API_KEY"' + ("" if is_ours else LOOK)
     )
     if entry.kind == "file" and not entry.id:  # nothing but looking finds it again
         look = f'curl "{where}" -H "Authorization: Bearer $CONFORMANCE_API_KEY"'

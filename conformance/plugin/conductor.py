@@ -166,13 +166,13 @@ class Cases:
                 continue
             if lost:
                 record.excuse(f"the {name} is gone: {lost}")
-                bench.shared.forget(name)
+                bench.shared.forget(name, lost)
 
     def _begin(self, item: pytest.Item, attempt: int) -> Record:
         bench, wire = self.bench, self.bench.api.wire
         wire.exchanges.clear()
         wire.case = f"{planning.case_of(item)}#{attempt}"
-        wire.again = " again" if attempt > 1 else ""
+        wire.again = "-again" if attempt > 1 else ""
         bench.current = Record(
             case=planning.case_of(item),
             attempt=attempt,

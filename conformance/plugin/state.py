@@ -75,7 +75,7 @@ class Bench:
         def in_its_own_name() -> Any:  # noqa: ANN401
             case, again = wire.case, wire.again
             wire.case = f"shared:{name}"
-            wire.again = " again" if self.ledger.noted(f"made: {name}") else ""
+            wire.again = "-again" if self.ledger.noted(f"made: {name}") else ""
             self.ledger.note(f"made: {name}", "yes")
             try:
                 return make()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Endpoint, Report, RequirementResult
 
+HIDDEN = "What is not shown may hide more faults: test again when what is above is mended."
+
 #: GitHub refuses a comment of more than 65,536 characters; bytes are counted, to be sure.
 LIMIT = 64_000
 
@@ -131,6 +133,7 @@ def _sections(report: Report) -> Iterator[str]:
     groups = summary.left_open(report)
     if groups:
         yield "### Not shown\n"
+        yield f"{HIDDEN}\n"
     for (outcome, why), results in groups.items():
         yield _open(outcome, why, results)
     yield from _asides(report)
@@ -142,6 +145,8 @@ def _fault(number: int, fault: mending.Fault) -> str:
     for each in fault.told:
         consequence = plain(each.reason or each.message)
         lines.append(f"**{consequence}** {plain(each.sentence)} ({each.level} {code(each.id)})")
+    if fault.alike:
+        lines.append(f"{len(fault.alike)} more got the very same answer.")
     if fault.more:
         lines.append(f"and {len(fault.more)} more of it.")
     if fault.held_up:
@@ -154,6 +159,10 @@ def _fault(number: int, fault: mending.Fault) -> str:
 def _rest(faults: list[mending.Fault], held_up: dict[str, int]) -> Iterator[str]:
     """What was only counted, operation after operation."""
     for fault in faults:
+        if fault.alike:
+            alike = f"{len(fault.alike)} more of {fault.endpoint.operation}"
+            yield f"#### {alike} with the same answer\n"
+            yield "".join(f"- {code(each.id)} {each.level}\n" for each in fault.alike)
         if fault.more:
             yield f"#### {len(fault.more)} more of {fault.endpoint.operation}\n"
             yield from (_failure(each, held_up.get(each.id, 0)) for each in fault.more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from conformance.reporting import summary
 if TYPE_CHECKING:
     from conformance.catalogue.harms import Harm
     from conformance.verdicts.report import Endpoint, Report, RequirementResult
+
+#: How an answer begins that is told whole: with its status.
+_ANSWER = re.compile(r"\d{3} ")
 
 #: Requirements of one operation that are told in full.
 TOLD = 3
@@ -30,20 +34,34 @@ class Fault:
         return harms().of(self.results[0].id)
 
     @property
+    def alike(self) -> tuple[RequirementResult, ...]:
+        """Those that got the very answer which the first got: one cause, seen many times."""
+        first, *others = self.results
+        if not _ANSWER.match(first.got or ""):
+            return ()
+        return tuple(each for each in others if each.got == first.got)
+
+    @property
+    def apart(self) -> tuple[RequirementResult, ...]:
+        """All but those."""
+        alike = {each.id for each in self.alike}
+        return tuple(each for each in self.results if each.id not in alike)
+
+    @property
     def told(self) -> tuple[RequirementResult, ...]:
-        """The first `TOLD` of them, those first that do another harm each."""
+        """The first `TOLD` of what stands apart, those first that do another harm each."""
         seen: dict[int, RequirementResult] = {}
-        for each in self.results:
+        for each in self.apart:
             seen.setdefault(harms().of(each.id).rank, each)
         first = list(seen.values())
-        rest = (each for each in self.results if each not in first)
+        rest = (each for each in self.apart if each not in first)
         return tuple([*first, *rest][:TOLD])
 
     @property
     def more(self) -> tuple[RequirementResult, ...]:
         """Those that are only named."""
         told = {each.id for each in self.told}
-        return tuple(each for each in self.results if each.id not in told)
+        return tuple(each for each in self.apart if each.id not in told)
 
 
 def faults(report: Report) -> list[Fault]:

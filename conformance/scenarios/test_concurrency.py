@@ -36,7 +36,7 @@ FORMS = (
 )
 @cost(requests=22, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
-    names = [api.name("parallel"), api.name("parallel"), api.name("parallel other")]
+    names = [api.name("parallel"), api.name("parallel"), api.name("parallel-other")]
     with ThreadPoolExecutor(len(names)) as pool:
         made = list(pool.map(lambda name: api.create_container(name=name), names))
     throttled = next((each for each in made if each.status == 429), None)

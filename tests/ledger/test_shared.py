@@ -151,3 +151,14 @@ def test_thing_whose_makers_are_all_killed_can_not_be_had(things, making):
     making(shared.TRIES)
     with pytest.raises(Untestable, match="who made the thing was killed"):
         things.get("thing", lambda: 1)
+
+
+def test_loss_of_what_was_made_is_told_to_all_who_need_it(things):
+    """With what is gone, once it can't be made anew either."""
+    things.get("stock", lambda: {"id": "one"})
+    things.forget("stock", "the container of the stock")
+    things.get("stock", lambda: {"id": "two"})
+    things.forget("stock", "the container of the stock")
+
+    with pytest.raises(Untestable, match=r"container of the stock.*nobody has deleted it"):
+        things.get("stock", lambda: {"id": "three"})

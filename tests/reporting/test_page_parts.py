@@ -95,6 +95,35 @@ def test_faults_are_ranked_by_what_callers_suffer():
     assert third.harm.name == "misled"
 
 
+def test_failures_with_one_answer_are_one_fault():
+    """What got the very answer of the gravest is counted, and not told as so many faults."""
+    answer = '400 {"error": "no model"}'
+    found = (
+        broken("container.create.succeeds", answer),
+        broken("container.create.echoes-the-name", answer),
+        broken("container.create.names-may-repeat", answer),
+        broken("container.create.created-at-is-now", "in an hour"),
+    )
+    (fault,) = mending.faults(a_report(found))
+    pages = [FORMATS[each](a_report(found), some_evidence()) for each in ("html", "md")]
+
+    assert [each.id for each in fault.told] == [found[0].id, found[3].id]
+    assert {each.id for each in fault.alike} == {found[1].id, found[2].id}
+    assert "2 more got this very answer" in pages[0]
+    assert "2 more got the very same answer." in pages[1]
+    assert pages[1].count("\ncurl -i") == 2
+    assert all(each.id in page for page in pages for each in found)
+
+
+def test_numbers_that_are_alike_are_no_answer():
+    """Two requirements that both got 2 have not one cause."""
+    found = (broken("container.create.a", "2"), broken("container.create.b", "2"))
+    (fault,) = mending.faults(a_report(found))
+
+    assert fault.alike == ()
+    assert len(fault.told) == 2
+
+
 def test_markdown_tells_consequences_before_evidence():
     """The list of what to mend stands whole before the first exchange, worst first."""
     found = tuple(
