@@ -37,6 +37,15 @@ def assert_works(report, *, loses=()):
     assert report["run"]["containers_left"] == 0
 
 
+@pytest.mark.parametrize(
+    ("client", "mode"),
+    [("httpx", ""), ("openai-python", "sync"), ("openai-python", "async"), ("openai-node", "")],
+)
+def test_reference_works_with_client(drive, client, mode):
+    """On every operation; the further clients are asked by the session clients."""
+    assert_works(drive(client, mode=mode))
+
+
 @pytest.mark.parametrize("client", ["httpx", "openai-python", "openai-node"])
 def test_endless_pages_are_left_after_a_while(drive, client):
     """A client that would walk for ever is stopped, and the pages are to blame."""
