@@ -57,6 +57,7 @@ def render(report: Report, evidence: Evidence, clients: of_clients.Report | None
         tallies={operation: summary.Tally.of(each) for operation, each in grouped.items()},
         features=sorted({each.feature for each in report.requirements if each.feature}),
         kind=summary.kind,
+        called=summary.called,
         anchors={each.id for each in report.requirements},
         faults=mending.faults(report),
         held_up=summary.blamed(report),

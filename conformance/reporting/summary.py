@@ -129,6 +129,11 @@ def to_mend(report: Report) -> list[RequirementResult]:
     return sorted(red, key=gravity)
 
 
+def called(left: dict[str, str]) -> str:
+    """What could not be deleted goes by its id, or by its name where no id came."""
+    return left["id"] or left.get("name", "")
+
+
 def left_open(report: Report) -> dict[tuple[str, str], list[RequirementResult]]:
     """What was not shown, by outcome and by the requirement or reason that is to blame.
 

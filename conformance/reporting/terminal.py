@@ -195,7 +195,7 @@ class _Page:
             yield ""
             yield self.paint(f"{len(report.left)} could not be deleted:", _YELLOW)
         for each in report.left:
-            yield from self.block(f"{printable(each['kind'])}  ", each["id"])
+            yield from self.block(f"{printable(each['kind'])}  ", summary.called(each))
             yield f"    {printable(each['command'])}"
         if report.notes:
             yield ""

@@ -455,3 +455,11 @@ def test_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path, report, ev
     with pytest.raises(UsageError):
         write_all(report, evidence, tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize("name", ["terminal", "md", "html"])
+def test_what_is_left_without_an_id_goes_by_its_name(name):
+    """An empty line would tell nobody what to look for."""
+    left = {"kind": "file", "id": "", "name": "whose id never came", "command": "curl x"}
+
+    assert "whose id never came" in rendered(name, replace(a_report(), left=(left,)))
