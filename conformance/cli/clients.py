@@ -25,7 +25,7 @@ is not found is named with the command that installs it. Nothing is downloaded
 unasked. To name one anywhere else: CONFORMANCE_OPENAI_PYTHON, ..._PYTHON_1 and
 CONFORMANCE_LITELLM a Python, CONFORMANCE_OPENAI_NODE where node_modules is,
 CONFORMANCE_OPENAI_CLI the program. Key, headers and limits are those of run.
-In the directory of a run of the same target the matrix gets into report.html.
+In one --report-dir a run of the same target shows the matrix in report.html.
 
 examples:
   containers-conformance clients

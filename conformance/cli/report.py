@@ -61,10 +61,7 @@ def act(options: argparse.Namespace) -> int:
     evidence = _read(options.evidence)
     from conformance.catalogue import load  # noqa: PLC0415 - as above
     from conformance.verdicts import judge  # noqa: PLC0415 - as above
-    from conformance.verdicts.filed import (  # noqa: PLC0415 - as above
-        are_of_one_target,
-        read_clients,
-    )
+    from conformance.verdicts.filed import clients_beside  # noqa: PLC0415 - as above
     from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
 
     catalogue = load()
@@ -76,9 +73,8 @@ def act(options: argparse.Namespace) -> int:
         )
     report = judge(evidence, catalogue)
     if options.report_dir is not None:
-        beside = read_clients(Path(options.report_dir))
-        clients = beside if beside and are_of_one_target(report, beside) else None
-        write_all(report, evidence, Path(options.report_dir), clients)
+        directory = Path(options.report_dir)
+        write_all(report, evidence, directory, clients_beside(report, directory))
     if options.format is not None or options.report_dir is None:
         sys.stdout.write(FORMATS[options.format or SUMMARY](report, evidence))
     return EXIT_STATUS[Verdict(report.verdict)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.drivers.patience import Patience
-from conformance.errors import SuiteError, Unwritable
+from conformance.errors import SuiteError, Unwritable, UsageError
 from conformance.evidence import Evidence
 from conformance.plugin import cleaning, planning
 from conformance.plugin.session import timestamp
@@ -66,11 +67,20 @@ def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report
     report = judge(evidence, run.catalogue)
     from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
-    reporting.write_all(report, evidence, run.directory)
+    reporting.write_all(report, evidence, run.directory, _clients(report, run.directory))
     _summarise(run.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
     if run.settings.write_waivers:
         draft(report, run.settings.write_waivers)
     return report
+
+
+def _clients(report: Report, directory: Path) -> dict[str, Any] | None:
+    """What clients have shown before, in the same place; what can't be read is not shown."""
+    from conformance.verdicts import filed  # noqa: PLC0415 - only a run's end needs it
+
+    with contextlib.suppress(UsageError):
+        return filed.clients_beside(report, directory)
+    return None
 
 
 def _clean(run: Run) -> list[dict[str, str]]:

@@ -54,6 +54,16 @@ def read_clients(directory: Path) -> dict[str, Any] | None:
     return data
 
 
+def clients_beside(report: Report, directory: Path) -> dict[str, Any] | None:
+    """What clients have shown of the target of *report*, if that stands in *directory*.
+
+    Raises:
+        UsageError: if it can't be read.
+    """
+    found = read_clients(directory)
+    return found if found and are_of_one_target(report, found) else None
+
+
 def are_of_one_target(report: Report, clients: dict[str, Any]) -> bool:
     """Whether *report* and *clients* tell of the same target, at whatever port the embedded was."""
     one, other = report.target, clients["target"]

@@ -145,6 +145,20 @@ def test_matrix_gets_into_the_page_of_a_run(run_before, capsys, monkeypatch):
     assert 'href="clients.html#client-1">httpx' in (run_before / "report.html").read_text("utf-8")
 
 
+@pytest.mark.end_to_end
+def test_run_beside_the_clients_shows_their_matrix(tmp_path):
+    """In whatever order somebody asks."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CONF")}
+    environ |= {"PYTHONPATH": str(ROOT), "CONFORMANCE_REPORT_DIR": str(tmp_path / "out")}
+    part = ("--only", "container.create.name-is-required", "--fuzz", "off", "-n", "0")
+    for arguments in (("clients", "--client", "httpx"), ("run", *part)):
+        command = [sys.executable, "-m", "conformance", *arguments]
+        subprocess.run(command, cwd=tmp_path, env=environ, timeout=100, check=True)
+
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert 'href="clients.html#client-1">httpx' in page
+
+
 def test_matrix_stays_out_of_the_page_of_another_target(run_before, capsys, monkeypatch, target):
     """What one target does says nothing of another."""
     monkeypatch.setenv("CONFORMANCE_API_KEY", KEY)
