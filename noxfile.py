@@ -20,7 +20,8 @@ OPENAI_NODE = "openai@6.49.0"  # 7.x needs Node 22
 LITELLM = "litellm==1.106.2"
 OPENAI_CLI = "github.com/openai/openai-cli/cmd/openai@v1.8.0"
 REDOCLY = "@redocly/cli@2.77.0"
-LITELLM_PROXY = "litellm[proxy]==1.106.2"
+# Its proxy imports prisma wherever it refuses a request, and does not ask for it.
+LITELLM_PROXY = ("litellm[proxy]==1.106.2", "prisma==0.15.0")
 PORTKEY = "@portkey-ai/gateway@1.9.8"
 PRISM = "@stoplight/prism-cli@5.14.2"  # 5.16 needs Node 24
 PORTMAN = ("@apideck/portman@1.33.0", "tslib@2.8.1")  # it forgets to ask for the other
@@ -95,7 +96,7 @@ def proxies(session: nox.Session) -> None:
     """Start real proxies on loopback and judge them from both sides; takes options of a run."""
     furnish(session, "tests")
     rooms = {
-        "--litellm": python_package(session, LITELLM_PROXY),
+        "--litellm": python_package(session, *LITELLM_PROXY),
         "--portkey": node_package(session, PORTKEY),
         "--prism": node_package(session, PRISM),
     }
@@ -247,13 +248,13 @@ def openai_python(session: nox.Session) -> Path:
     return python_package(session, OPENAI_PYTHON)
 
 
-def python_package(session: nox.Session, package: str) -> Path:
-    """A Python that has *package*, in an environment of its own, made once."""
-    room = Path(session.env_dir).absolute() / package
+def python_package(session: nox.Session, package: str, *beside: str) -> Path:
+    """A Python that has *package* and what goes *beside* it, in a room of its own, made once."""
+    room = Path(session.env_dir).absolute() / "+".join((package, *beside))
     python = room / "bin" / "python"
     if not (room / "complete").exists():
         session.run(sys.executable, "-m", "virtualenv", "-q", "--clear", str(room), external=True)
-        install = (str(python), "-m", "pip", "install", *QUIET_PIP, package)
+        install = (str(python), "-m", "pip", "install", *QUIET_PIP, package, *beside)
         session.run(*install, external=True)
         (room / "complete").touch()
     return python

@@ -35,6 +35,9 @@ CALLER, OWN = (f"sk-{who}-{secrets.token_urlsafe(18)}" for who in ("caller", "up
 #: Stands for the exit status of a run that never began.
 NOT_STARTED = 3
 
+#: The exit statuses of runs whose report is kept in place of the one before.
+CONCLUSIVE = (0, 1)
+
 #: Outcomes that are not kept.
 FINE = ("passed", "unsupported", "not-applicable")
 
@@ -169,7 +172,7 @@ def judge(proxy: Started, room: str, directory: Path, more: list[str]) -> int:
         status = subprocess.run(
             [*command, *options, *more], env=environment, timeout=RUN_S, check=False
         ).returncode
-    if (directory / "report" / "report.json").exists():
+    if status in CONCLUSIVE:
         keep(directory / "report", proxy.name)
     return status
 
