@@ -202,5 +202,5 @@ def _asides(report: Report) -> Iterator[str]:
         yield f"- {code(each.id)} ({each.outcome}): " + " · ".join(plain(it) for it in told if it)
     if report.left:
         yield "\n### Could not be deleted\n"
-        told = (f"- {each['kind']} {code(summary.called(each))}" for each in report.left[:50])
-        yield "\n".join(told)
+        lines = (f"- {each['kind']} {code(summary.called(each))}" for each in report.left[:50])
+        yield "\n".join(lines)
