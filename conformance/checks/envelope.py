@@ -6,7 +6,7 @@ openai-openapi, components/schemas/ErrorResponse: ``error`` with ``message``, ``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
@@ -29,7 +29,12 @@ def check(exchange: Exchange) -> None:
         raise Failure("an object called error", exchange.told(), exchange.id)
     for key in ("message", "type"):
         if not isinstance(error.get(key), str) or not error[key]:
-            raise Failure(f"error.{key}: a text", shown(error), exchange.id)
+            raise Failure(f"error.{key}: a text", _value(error, key), exchange.id)
     for key in ("param", "code"):
         if key not in error or not (error[key] is None or isinstance(error[key], str)):
-            raise Failure(f"error.{key}: a text or null", shown(error), exchange.id)
+            raise Failure(f"error.{key}: a text or null", _value(error, key), exchange.id)
+
+
+def _value(error: dict[str, Any], key: str) -> str:
+    """What stands where a text was wanted; of an error without it the whole."""
+    return shown(error[key]) if key in error else f"no {key} in {shown(error)}"

@@ -150,7 +150,8 @@ def _fault(number: int, fault: mending.Fault) -> str:
     if fault.more:
         lines.append(f"and {len(fault.more)} more of it.")
     if fault.held_up:
-        lines.append(f"Because of it {fault.held_up} others could not be tested.")
+        others = "other" if fault.held_up == 1 else "others"
+        lines.append(f"Because of it {fault.held_up} {others} could not be tested.")
     first, *rest = lines
     head = f"{number}. {fault.endpoint.operation}, {fault.harm.title}: {first}"
     return "\n".join([head, *(f"   - {each}" for each in rest)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -10,12 +11,17 @@ from conformance.catalogue.harms import harms
 from conformance.verdicts.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report, RequirementResult
 
 Kind = Literal["passed", "failed", "open", "waived", "skipped"]
+
+#: What a server error breaks, at whatever operation.
+CRASH = "is-never-a-server-error"
+
+_SERVER_ERROR = re.compile(r"5\d\d ")
 
 #: Reasons of one outcome that are told apart.
 REASONS = 5
@@ -120,11 +126,13 @@ def to_mend(report: Report) -> list[RequirementResult]:
     """
     held_up = blamed(report)
     red = [each for each in report.requirements if kind(each) == "failed"]
+    ids = {each.id for each in red}
 
-    def gravity(each: RequirementResult) -> tuple[int, int, int, int, int]:
-        harm, place = harms().gravity(each.id)
+    def gravity(each: RequirementResult) -> tuple[int, int, int, int, int, bool]:
+        felt = _felt_as(each, ids)
+        harm, place = harms().gravity(felt)
         held = -held_up.get(each.id, 0)
-        return _LEVELS[each.level], harm, held, _OUTCOMES[each.outcome], place
+        return _LEVELS[each.level], harm, held, _OUTCOMES[each.outcome], place, felt != each.id
 
     return sorted(red, key=gravity)
 
@@ -132,6 +140,12 @@ def to_mend(report: Report) -> list[RequirementResult]:
 def called(left: dict[str, str]) -> str:
     """What could not be deleted goes by its id, or by its name where no id came."""
     return left["id"] or left.get("name", "")
+
+
+def _felt_as(result: RequirementResult, broken: Container[str]) -> str:
+    """The requirement whose harm callers suffer: a server error is one, whatever was asked for."""
+    crash = f"{result.id.rpartition('.')[0]}.{CRASH}"
+    return crash if crash in broken and _SERVER_ERROR.match(result.got or "") else result.id
 
 
 def left_open(report: Report) -> dict[tuple[str, str], list[RequirementResult]]:

@@ -329,6 +329,22 @@ def test_refusal_without_the_envelope_is_told(exchange, body):
     assert broken == ["container.retrieve.errors-have-the-envelope"]
 
 
+@pytest.mark.parametrize(
+    ("body", "got"),
+    [
+        ({"error": {**ERROR, "param": ["a"]}}, '["a"]'),
+        ({"error": without(ERROR, "param")}, "no param in {"),
+    ],
+)
+def test_part_of_the_envelope_that_is_wrong_is_shown_alone(exchange, body, got):
+    """Behind the rest of a long error it would not be seen."""
+    (failure,) = filter(
+        None, [each.failure for each in passive.judge(exchange(**C, status=404, body=body))]
+    )
+
+    assert failure.got.startswith(got)
+
+
 def test_refusal_declared_as_text_is_told(exchange):
     """An error that clients don't read as JSON is no envelope."""
     wrong = exchange(**C, status=404, body={"error": ERROR}, Content_Type="text/html")

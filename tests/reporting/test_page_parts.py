@@ -95,6 +95,21 @@ def test_faults_are_ranked_by_what_callers_suffer():
     assert third.harm.name == "misled"
 
 
+def test_server_error_is_told_as_one_whatever_was_asked_for():
+    """Nobody uses an account by it, though a refusal was wanted."""
+    answer = "500 {}"
+    found = (
+        broken("container.create.key-is-required", answer),
+        broken("container.create.is-never-a-server-error", answer),
+        broken("file.content.key-is-required", "200 {}", operation="retrieveContainerFileContent"),
+    )
+    first, second = mending.faults(a_report(found))
+
+    assert first.endpoint.operation == "retrieveContainerFileContent"
+    assert [each.id for each in second.results] == [found[1].id, found[0].id]
+    assert second.harm.name != first.harm.name
+
+
 def test_failures_with_one_answer_are_one_fault():
     """What got the very answer of the gravest is counted, and not told as so many faults."""
     answer = '400 {"error": "no model"}'
