@@ -10,15 +10,17 @@ import pytest
 
 from conformance.checks import listing, stored
 from conformance.checks.status import answered, succeeded
+from conformance.drivers.api import BOUNDARY
 from conformance.errors import Failure, Untestable
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 #: A byte order mark, letters of several bytes, every kind of line end, what looks like a
-#: boundary, NUL, and blanks at both ends.
+#: boundary, the boundary itself within a line, NUL, and blanks at both ends.
 TEXT = (
     b"\xef\xbb\xbf one\r\ntwo\rthree\n\n--four--\r\n\0a,\0b\x1a\0\0\r\n"
+    + f"five --{BOUNDARY}-- six\r\n".encode()  # a boundary begins a line (RFC 2046, 5.1.1)
     + "Käse, 名前 and 🐈\r\n \t".encode()
 )
 

@@ -204,6 +204,21 @@ def loses_empty_files(app: ASGIApp) -> ASGIApp:
     breaks=["file.create.keeps-every-byte", "file.create.bytes-is-the-size"],
     also=["file.create.*", "file.content.*"],
 )
+def cuts_uploads_at_the_text_of_the_boundary(app: ASGIApp) -> ASGIApp:
+    """Ends a file where the boundary stands in it, though within a line."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        mark = b"--" + (forms.boundary_of(request) or b"none")
+        request.body = forms.refilled(request, lambda content: content.partition(mark)[0])
+        return await ask(request)
+
+    return handling(app, "createContainerFile", handle)
+
+
+@mutant(
+    breaks=["file.create.keeps-every-byte", "file.create.bytes-is-the-size"],
+    also=["file.create.*", "file.content.*"],
+)
 def cuts_large_uploads(app: ASGIApp) -> ASGIApp:
     """Stores the first MiB of an upload."""
 

@@ -22,8 +22,8 @@ def parts(request: Request) -> list[bytes]:
     boundary = boundary_of(request)
     if boundary is None:
         return []
-    pieces = request.body.split(b"--" + boundary)
-    return [each.removeprefix(b"\r\n").removesuffix(b"\r\n") for each in pieces[1:-1]]
+    pieces = (b"\r\n" + request.body).split(b"\r\n--" + boundary)
+    return [each.removeprefix(b"\r\n") for each in pieces[1:-1]]
 
 
 def is_file(part: bytes) -> bool:

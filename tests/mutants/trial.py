@@ -107,7 +107,7 @@ def _report_only_what_is_read() -> None:
 
     from conformance import reporting  # noqa: PLC0415
 
-    def write(report: Any, evidence: Any, directory: Path) -> None:
+    def write(report: Any, evidence: Any, directory: Path, clients: Any = None) -> None:
         rows = [{key: getattr(row, key) for key in _OF_A_ROW} for row in report.requirements]
         short = {"requirements": rows, "run": dict(report.run)}
         (directory / "report.json").write_text(json.dumps(short))
