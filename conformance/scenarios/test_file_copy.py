@@ -63,7 +63,7 @@ def room(api, record, holds, accepts):
 
 @cost(requests=55, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
-@pytest.mark.usefixtures("shelf")  # another container, for what lands in the wrong one
+@pytest.mark.usefixtures("depot")  # another container, for what lands in the wrong one
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     made = create_with_copies(room, originals)
