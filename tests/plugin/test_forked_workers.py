@@ -153,6 +153,33 @@ def test_machine_that_can_not_fork_starts_workers_as_ever(monkeypatch):
     assert Forking.start() is None
 
 
+@pytest.mark.parametrize(
+    ("lacking", "refusal"),
+    [
+        ("os.pidfd_open", "raise OSError"),
+        ("socket.socket.bind", "raise OSError"),
+        ("zygote.parent_of", "return None"),
+    ],
+)
+def test_system_that_forbids_something_is_no_trouble(lacking, refusal):
+    """Nothing is said then, so that pytest-xdist starts workers itself."""
+    source = (
+        "import os, socket\n"
+        "from conformance.plugin.forking import zygote\n"
+        f"def refuse(*_): {refusal}\n{lacking} = refuse\n"
+        "zygote.main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", source],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_S,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
 def test_zygote_that_ended_is_not_waited_for():
     """Then, too, pytest-xdist starts workers itself."""
     started = Forking.start()

@@ -66,8 +66,8 @@ class Forking:
         if not name:
             return []
         self.is_used = True
-        script = str(Path(envoy.__file__))
-        command = [sys.executable, "-I", "-S", script, name, str(self.process.pid)]
+        python, script = (str(Path(each)) for each in (sys.executable, envoy.__file__))  # no //
+        command = [python, "-I", "-S", script, name, str(self.process.pid)]
         restarts = f"--max-worker-restart={RESTARTS * workers}"
         return ["-d", restarts, "--tx", f"{workers}*popen//python={shlex.join(command)}"]
 

@@ -148,22 +148,37 @@ def _take(streams: list[int], around: bytes) -> None:
 
 
 def main() -> None:
-    """Be the zygote; and in a process that it forks, the worker."""
+    """Be the zygote; and in a process that it forks, the worker.
+
+    Where this system lacks what that takes, nothing is said, and workers start otherwise.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the workers that are interrupted
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.close(os.pidfd_open(os.getpid()))  # or we are of no use here, and end
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        if name := _opened(door):
+            sys.stdout.write(name + "\n")
+            sys.stdout.flush()
+            if work := _serve(door):
+                work()
+
+
+def _opened(door: socket.socket) -> str:
+    """The name under which *door* is open; empty where processes can't be told or watched."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
         name = secrets.token_hex(NAME_BYTES)
         door.bind(f"\0{name}")
         door.listen(BACKLOG)
-        sys.stdout.write(name + "\n")
-        sys.stdout.flush()
-        from conformance.plugin.forking import worker  # noqa: PLC0415 - who waits may go on by now
+    except OSError:
+        return ""
+    return name if parent_of(os.getpid()) == os.getppid() else ""
 
-        gc.disable()
-        asked = sys.argv[1].split(",")
-        worker.load(fuzzing="fuzzing" in asked, encrypted="encrypted" in asked)
-        gc.freeze()
-        work = Zygote(door, os.getppid()).serve(worker.work)
-    if work:
-        work()
+
+def _serve(door: socket.socket) -> Callable[[], None] | None:
+    from conformance.plugin.forking import worker  # noqa: PLC0415 - who waits may go on by now
+
+    asked = sys.argv[1].split(",")
+    gc.disable()
+    worker.load(fuzzing="fuzzing" in asked, encrypted="encrypted" in asked)
+    gc.freeze()
+    return Zygote(door, os.getppid()).serve(worker.work)
