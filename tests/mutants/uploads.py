@@ -123,7 +123,7 @@ def _mojibake(name: str) -> str:
     Lie("no quotes", ("file.create.path-keeps-odd-names", "file.create.accepts-quotes-in-names"),
         (lambda name: name.replace('"', ""),)),
     Lie("cut at a space", ("file.create.path-keeps-odd-names",),
-        (lambda name: name.partition(" ")[0],)),
+        (lambda name: name.partition(" ")[0],), ("file.create.copy-path-ends-with-its-name",)),
     Lie("lower case", ("file.create.path-ends-with-the-name",), (str.lower,),
         ("file.create.path-keeps-odd-names",)),
     Lie("no extension", ("file.create.path-ends-with-the-name",),
