@@ -80,10 +80,12 @@ def _rules(exchange: Exchange) -> Iterator[Rule]:
     yield "is-never-a-server-error", _no_server_error
     yield "is-not-redirected", _no_redirect
     yield "answer-is-complete", _complete
-    yield "carries-a-request-id", _request_id
+    by_a_gateway = exchange.refused and ODD_PATH.search(exchange.request.url)
+    if not by_a_gateway:
+        yield "carries-a-request-id", _request_id
     yield "error-type-fits-the-status", _error_type
     if exchange.refused:
-        if not ODD_PATH.search(exchange.request.url):
+        if not by_a_gateway:
             yield "errors-have-the-envelope", envelope.check
         yield "permanent-errors-are-not-retried", _not_repeated
     if exchange.ok:

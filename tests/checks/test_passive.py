@@ -72,6 +72,14 @@ RIGHT = {
     },
     "container with more": {**C, "body": {**CONTAINER, "extra": [1], "expires_after": None}},
     "container with a data field": {**C, "body": {**CONTAINER, "data": {"x": 1}, "error": None}},
+    "gateway that refuses an odd path": {
+        "operation": "retrieveContainer",
+        "url": f"{URL}/cntr_1%0D%0A",
+        "status": 404,
+        "Content_Type": "text/plain",
+        "body": b"404: Not Found",
+        "x_request_id": None,
+    },
     "deletion of an id that is oddly written": {
         "operation": "deleteContainer",
         "url": f"{URL}/cntr_%2531",
