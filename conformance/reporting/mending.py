@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from conformance.catalogue.harms import Harm
     from conformance.verdicts.report import Endpoint, Report, RequirementResult
 
+#: How the id of the requirement ends that an operation works at all.
+WORKS = ".succeeds"
+
 #: How an answer begins that is told whole: with its status.
 _ANSWER = re.compile(r"\d{3} ")
 
@@ -69,7 +72,9 @@ def faults(report: Report) -> list[Fault]:
     held_up = summary.blamed(report)
     grouped: dict[str, list[RequirementResult]] = {}
     for each in summary.to_mend(report):
-        grouped.setdefault(each.operation, []).append(each)
+        # An operation that does not work at all is the cause of whatever else it does not do.
+        of_it = grouped.setdefault(each.operation, [])
+        of_it.insert(0 if each.id.endswith(WORKS) else len(of_it), each)
     endpoints = {each.operation: each for each in report.endpoints}
     return [
         Fault(endpoints[name], tuple(found), sum(held_up.get(each.id, 0) for each in found))

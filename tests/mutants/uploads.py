@@ -119,15 +119,16 @@ def _mojibake(name: str) -> str:
     Lie("ASCII only", ("file.create.path-keeps-odd-names",), (_ascii,)),
     Lie("Latin-1", ("file.create.path-keeps-odd-names",), (_mojibake,)),
     Lie("underscores for spaces", ("file.create.path-keeps-odd-names",),
-        (lambda name: name.replace(" ", "_"),)),
-    Lie("no quotes", ("file.create.path-keeps-odd-names", "file.create.accepts-quotes-in-names"),
+        (lambda name: name.replace(" ", "_"),), ("file.create.copy-path-ends-with-its-name",)),
+    Lie("no quotes", ("file.create.path-keeps-odd-names",),
         (lambda name: name.replace('"', ""),)),
     Lie("cut at a space", ("file.create.path-keeps-odd-names",),
         (lambda name: name.partition(" ")[0],), ("file.create.copy-path-ends-with-its-name",)),
     Lie("lower case", ("file.create.path-ends-with-the-name",), (str.lower,),
         ("file.create.path-keeps-odd-names",)),
     Lie("no extension", ("file.create.path-ends-with-the-name",),
-        (lambda name: name.rpartition(".")[0] or name,), ("file.create.path-keeps-odd-names",)),
+        (lambda name: name.rpartition(".")[0] or name,),
+        ("file.create.path-keeps-odd-names", "file.create.copy-path-ends-with-its-name")),
 )  # fmt: skip
 def cleans_file_names(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     """Keeps a file under a changed name."""

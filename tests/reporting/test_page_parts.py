@@ -110,6 +110,19 @@ def test_server_error_is_told_as_one_whatever_was_asked_for():
     assert second.harm.name != first.harm.name
 
 
+def test_operation_that_does_not_work_is_told_as_that():
+    """Whatever worse follows from it; its rank among the others is that of the worst."""
+    found = (
+        broken("container.create.echoes-the-name", "x"),
+        broken("file.delete.removes-the-file", "200 {}", operation="deleteContainerFile"),
+        broken("file.delete.succeeds", "415 {}", operation="deleteContainerFile"),
+    )
+    first, second = mending.faults(a_report(found))
+
+    assert [each.id for each in first.results] == [found[2].id, found[1].id]
+    assert second.endpoint.operation == "createContainer"
+
+
 def test_failures_with_one_answer_are_one_fault():
     """What got the very answer of the gravest is counted, and not told as so many faults."""
     answer = '400 {"error": "no model"}'
