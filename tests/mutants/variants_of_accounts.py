@@ -120,11 +120,11 @@ def keeps_the_deleted_in_its_lists(app: ASGIApp) -> ASGIApp:
 
 @variant()
 def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
-    """Answers 429 to a creation while twelve containers live."""
+    """Answers 429 to a creation while four containers live."""
     alive: set[str] = set()
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        if request.operation == "createContainer" and len(alive) >= 12:
+        if request.operation == "createContainer" and len(alive) >= 4:
             answer = refusal(429, "Too many containers.", "rate_limit_error")
             answer.headers["retry-after"] = "1"
             return answer
