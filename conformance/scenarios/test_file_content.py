@@ -62,6 +62,7 @@ SAMPLES = (
         "application/json",
     ),
     Sample("notes.txt", TEXT, MARKS, TAKEN, "text/plain; charset=utf-8"),
+    Sample("latin.csv", "Käse;1\r\nÖl;2\r\n".encode("latin-1"), content_type="text/csv"),
     Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),
 )
 
@@ -85,7 +86,7 @@ def noise(seed, size):
     return hashlib.shake_256(f"{seed}/{size}".encode()).digest(size)
 
 
-@cost(requests=21, kib=9300)
+@cost(requests=23, kib=9300)
 @requirement(
     *(each.claim for each in samples(0)),
     *(each.taken for each in samples(0)),

@@ -219,6 +219,23 @@ def cuts_uploads_at_the_text_of_the_boundary(app: ASGIApp) -> ASGIApp:
     breaks=["file.create.keeps-every-byte", "file.create.bytes-is-the-size"],
     also=["file.create.*", "file.content.*"],
 )
+def decodes_uploads_of_text(app: ASGIApp) -> ASGIApp:
+    """Stores a part of a text type as UTF-8, with each other byte replaced."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if any(b"content-type: text/" in each.lower() for each in forms.parts(request)):
+            request.body = forms.refilled(
+                request, lambda content: content.decode("utf-8", "replace").encode()
+            )
+        return await ask(request)
+
+    return handling(app, "createContainerFile", handle)
+
+
+@mutant(
+    breaks=["file.create.keeps-every-byte", "file.create.bytes-is-the-size"],
+    also=["file.create.*", "file.content.*"],
+)
 def cuts_large_uploads(app: ASGIApp) -> ASGIApp:
     """Stores the first MiB of an upload."""
 

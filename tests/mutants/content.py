@@ -32,6 +32,11 @@ def _damaged(app: ASGIApp, damage: Damage) -> ASGIApp:
     return answering(app, _OPERATION, alter)
 
 
+def _read_as_text(body: bytes) -> bytes:
+    """What has no NUL as UTF-8, each other byte replaced."""
+    return body if 0 in body else body.decode("utf-8", "replace").encode()
+
+
 def _flipped(body: bytes) -> bytes:
     middle = len(body) // 2
     return (
@@ -89,6 +94,7 @@ def answers_content_damaged(app: ASGIApp, damage: Damage) -> ASGIApp:
         (lambda body: body.partition(b"\x1a")[0],), _ANY),
     Lie("no 0xFF", ("file.content.every-byte-value-survives",),
         (lambda body: body.replace(b"\xff", b"\xfe"),), _ANY),
+    Lie("text decoded", ("file.content.bytes-are-identical",), (_read_as_text,), _ANY),
     Lie("64 KiB", ("file.content.large-files-survive",), (lambda body: body[: 64 * 1024],), _ANY),
     Lie("1 MiB less one", ("file.content.large-files-survive",),
         (lambda body: body[: 1024 * 1024 - 1],), _ANY),
