@@ -34,6 +34,8 @@ def judge_survival(room, original, copy):
     born = [each for each in born if room.place.read(each).ok]
     with room.holds(BY_FORM):
         must_be_copied(room, original, copy)
+        if room.unreadable:
+            raise Untestable("copies can't be read", blame="file.content.succeeds")
         original.delete()
         room.place.outlives(str(copy["id"]), original)
     if born:

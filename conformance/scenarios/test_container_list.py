@@ -223,9 +223,9 @@ def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     "container.list.unknown-cursor-is-refused",
     "container.list.empty-cursor-is-refused-or-none",
 )
-@cost(requests=7)
+@cost(requests=8)
 def test_odd_parameters_are_refused(api, holds):
-    for limit in (0, 101, -1):
+    for limit in (0, 101, -1, 9_999_999_999):
         with holds("container.list.limit-out-of-range-is-refused"):
             refused(api.list_containers(limit=limit))
     with holds("container.list.limit-that-is-no-number-is-refused"):

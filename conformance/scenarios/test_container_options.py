@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import zipfile
 
 import pytest
@@ -40,13 +41,14 @@ DOMAINS = {"type": "allowlist", "allowed_domains": ["example.org", "example.com"
 LONGEST = {"anchor": "last_active_at", "minutes": 20}
 
 SHOWN = "container.list.shows-the-created"
+SECRETS = "never-shows-domain-secrets"
 
 
 @requirement(
     *(claim for claims in KEPT.values() for claim in claims),
     "container.create.large-memory-limits-are-accepted",
     "container.create.echoes-the-allowlist",
-    "container.create.never-shows-domain-secrets",
+    *(f"container.{view}.{SECRETS}" for view in ("create", "retrieve", "list")),
     "container.create.inline-skills-are-accepted",
     SHOWN,
     LISTED,
@@ -117,11 +119,15 @@ def without_disclaimed(bench, options):
 
 def judge_secrets(holds, seen, others):
     """The allowed domains are told, and the secrets are not."""
-    with holds("container.create.never-shows-domain-secrets"):
-        told(seen)
-        for answer in (seen.created, seen.retrieved):
-            if SECRET.encode() in answer.content:
-                raise Failure("an answer without the secret", "its value", answer.id)
+    for view, shown_by in (
+        ("create", seen.created.content),
+        ("retrieve", seen.retrieved.content),
+        ("list", b"" if seen.listed is ... else json.dumps(seen.listed).encode()),
+    ):
+        with holds(f"container.{view}.{SECRETS}"):
+            told(seen)
+            if SECRET.encode() in shown_by:
+                raise Failure("an answer without the secret", "its value", seen.created.id)
 
 
 def judge_domains(holds, agrees, seen, others):

@@ -5,7 +5,7 @@ of it is one case, since each container costs; two of its phases have modules of
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ NO_ARRAY = "container.create.file-ids-must-be-an-array"
 SIZE = "file.create.copy-has-the-size"
 NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
+READ = "file.content.succeeds"
 COPYING = (
     stored.SHOWN,
     AT_BIRTH,
@@ -38,6 +39,7 @@ COPYING = (
     SIZE,
     NAMED,
     UNKNOWN,
+    READ,
 )
 
 #: Bytes of noise in each original: one is longer than what is often read at once.
@@ -53,6 +55,7 @@ class Room:
     holds: Any
     accepts: Any
     place: Place
+    unreadable: list[Any] = field(default_factory=list)  # answers to copies that are there
 
 
 @pytest.fixture
@@ -76,6 +79,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
+    judge_reading(room)
     judge_listing(room, originals[0], by_json, why, eventually)
     judge_unknown(room, by_json, by_form)
     refusals.judge(room)
@@ -156,6 +160,8 @@ def judge_copies_at_birth(room, originals, eventually):
         read = [place.read(each) for each in born]
         if not all(each.ok for each in read):
             place.is_sound()
+        for id_, each in zip(born, read, strict=True):
+            must_be_readable(room, id_, each)
         contents = [succeeded(each).content for each in read]
         place.born = dict(zip(born, contents, strict=True))
         wrong = [each for each in sent if each not in contents]
@@ -209,6 +215,7 @@ def judge_copy(room, original, claim, body, *, behind):
         read = room.place.read(str(id_))
         if not read.ok or read.content != original.content:
             room.place.is_sound()
+        must_be_readable(room, str(id_), read)
         stored.same_bytes(original.content, read)
         original.is_left(claim)
     with room.holds(SIZE):
@@ -220,6 +227,20 @@ def judge_copy(room, original, claim, body, *, behind):
         if not str(path).endswith(original.name):
             raise Failure(f"a path that ends with {original.name}", shown(path), answer.id)
     return answer
+
+
+def must_be_readable(room, file, read):
+    """What is there and can't be read is the fault of its content, whoever made it."""
+    if not read.ok and room.api.retrieve_file(room.place.id, file).ok:
+        room.unreadable.append(read)
+        raise Untestable("its content can't be read", blame=READ)
+
+
+def judge_reading(room):
+    """Every copy that is there was read."""
+    with room.holds(READ):
+        for read in room.unreadable:
+            raise Failure("the content of a copy that is there", read.told(), read.id)
 
 
 def was_left(room, original, claim):

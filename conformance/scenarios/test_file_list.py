@@ -195,9 +195,9 @@ def test_listed_files_are_what_was_created(api, listing, shelf):
     "file.list.empty-cursor-is-refused-or-none",
     "file.list.odd-queries-are-survived",
 )
-@cost(requests=9)
+@cost(requests=10)
 def test_odd_parameters_are_refused(api, holds, listing):
-    for limit in (0, 101, -1):
+    for limit in (0, 101, -1, 9_999_999_999):
         with holds("file.list.limit-out-of-range-is-refused"):
             refused(listing(limit=limit))
     with holds("file.list.limit-that-is-no-number-is-refused"):

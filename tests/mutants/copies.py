@@ -120,6 +120,25 @@ def answers_another_size_of_a_copy(app: ASGIApp, change: Any) -> ASGIApp:
     return handling(app, [_OPERATION, "retrieveContainerFile", "listContainerFiles"], handle)
 
 
+@mutant(breaks=["file.content.succeeds"])
+def does_not_find_the_content_of_copies(app: ASGIApp) -> ASGIApp:
+    """Answers 404 to who reads a copy that is there."""
+    copied: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "retrieveContainerFileContent" and request.ids[1] in copied:
+            return refusal(404, "No such file.")
+        is_copy = request.operation == _OPERATION and (
+            _file_id(request, as_json=True) or _file_id(request, as_json=False)
+        )
+        answer = await ask(request)
+        if is_copy and answer.is_good:
+            copied.add(answer.json["id"])
+        return answer
+
+    return handling(app, [_OPERATION, "retrieveContainerFileContent"], handle)
+
+
 @mutant(breaks=["file.create.copy-path-ends-with-its-name"])
 def forgets_the_name_of_a_copy(app: ASGIApp) -> ASGIApp:
     """Tells a copied file's path without the name of its original, and the same one everywhere."""

@@ -137,6 +137,13 @@ def _lenient(app: ASGIApp, operation: str, wrong: tuple[str, ...], parameter: st
         "limit-out-of-range-is-refused", ["*"], only=LISTS, given=(("101", "1000"),), label="101"
     ),
     *each_operation(
+        "limit-out-of-range-is-refused",
+        ["*"],
+        only=LISTS,
+        given=(("9999999999",),),
+        label="ten digits",
+    ),
+    *each_operation(
         "limit-out-of-range-is-refused", ["*"], only=LISTS, given=(("-1", "-5"),), label="-1"
     ),
 )

@@ -213,12 +213,14 @@ def crashes_at_an_odd_option(app: ASGIApp, field: str) -> ASGIApp:
     return handling(app, _OPERATION, handle)
 
 
+_SECRETS = "never-shows-domain-secrets"
+
+
 @mutants(
-    Lie("at creation", ("container.create.never-shows-domain-secrets",), (("createContainer",),),
-        _ANY),
-    Lie("at retrieval", ("container.create.never-shows-domain-secrets",), (("retrieveContainer",),),
+    Lie("at creation", (f"container.create.{_SECRETS}",), (("createContainer",),), _ANY),
+    Lie("at retrieval", (f"container.retrieve.{_SECRETS}",), (("retrieveContainer",),),
         ("container.retrieve.*",)),
-    Lie("in lists", ("container.create.never-shows-domain-secrets",), (("listContainers",),),
+    Lie("in lists", (f"container.list.{_SECRETS}",), (("listContainers",),),
         ("container.list.*",)),
 )  # fmt: skip
 def shows_domain_secrets(app: ASGIApp, where: tuple[str, ...]) -> ASGIApp:
