@@ -9,6 +9,8 @@ UNBROKEN = {
     "container.create.valid-requests-are-accepted": "What is written down is refused first.",
     "file.content.valid-requests-are-accepted": "Its requests differ only in ids: see succeeds.",
     "container.create.expires-when-idle": "Takes minutes of waiting (--slow).",
+    "proxy.container.create.address-arrives": "Without an id: see arrives-once.",
+    "proxy.container.list.address-arrives": "Without an id: see arrives-once.",
     "*.provider-*": "Only where a proxy claims to take a provider's name.",
     "container.create.minutes-over-20-are-refused": "Only in the profile openai.",
     "container.create.expires-after-defaults-to-20-minutes": "Only in the profile openai.",
