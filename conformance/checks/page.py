@@ -23,11 +23,14 @@ def asked(exchange: Exchange, name: str) -> str | None:
 
 
 def limit_of(exchange: Exchange) -> int | None:
-    """How many items the page may hold; None where the request's limit was no such number."""
-    text = asked(exchange, "limit")
-    if text is None:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None  # noqa: PLR2004
+    """How many items the page may hold; None where the request's limit was no such number.
+
+    What answers a limit of 0 otherwise than by a refusal fails its own requirement, and no page
+    can honour it.
+    """
+    text = asked(exchange, "limit") or ""
+    is_number = text.isascii() and text.isdigit() and len(text) < 6  # noqa: PLR2004
+    return (int(text) or None) if is_number else None
 
 
 def rules(exchange: Exchange) -> Iterator[tuple[str, Callable[[Exchange], None]]]:

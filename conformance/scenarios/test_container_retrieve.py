@@ -14,8 +14,9 @@ requirement = pytest.mark.requirement
 #: Seconds that two clocks inside a target may be apart.
 CLOCKS_S = 2
 
-#: Letters outside ASCII, of both cases, one of them composed; blanks, quotes, tags and signs.
-UNICODE = "Übung 名前 🎉 \"a\" 'b'  & %41+ <b>c</b> \\d e\u0301"
+#: Letters outside ASCII, of both cases, one of them composed; blanks, quotes, tags and signs. A
+#: name of 64 letters has room for it.
+UNICODE = "Ü 名🎉 \"a' & %41+ <b>c</b>  \\d e\u0301"
 
 
 @requirement(

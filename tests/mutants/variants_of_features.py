@@ -185,3 +185,28 @@ def refuses_unknown_parts_of_a_form(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, "createContainerFile", handle)
+
+
+@variant()
+def takes_names_of_64_letters(app: ASGIApp) -> ASGIApp:
+    """Refuses longer names of containers."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = request.json.get("name") if isinstance(request.json, dict) else None
+        is_long = isinstance(name, str) and len(name) > 64
+        return refusal(400, "The name is too long.") if is_long else await ask(request)
+
+    return handling(app, "createContainer", handle)
+
+
+@variant()
+def takes_the_nearest_limit(app: ASGIApp) -> ASGIApp:
+    """Answers a limit out of range as the nearest that is allowed."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        limit = request.query.get("limit", "")
+        if limit.removeprefix("-").isdigit():
+            request.query = {**request.query, "limit": str(min(max(int(limit), 1), 100))}
+        return await ask(request)
+
+    return handling(app, ["listContainers", "listContainerFiles"], handle)
