@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
+from tests.mutants.damage import storing
 from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
 
 _CONTENT = "retrieveContainerFileContent"
@@ -222,14 +223,10 @@ def cuts_uploads_at_the_text_of_the_boundary(app: ASGIApp) -> ASGIApp:
 def decodes_uploads_of_text(app: ASGIApp) -> ASGIApp:
     """Stores a part of a text type as UTF-8, with each other byte replaced."""
 
-    async def handle(request: Request, ask: Ask) -> Answer:
-        if any(b"content-type: text/" in each.lower() for each in forms.parts(request)):
-            request.body = forms.refilled(
-                request, lambda content: content.decode("utf-8", "replace").encode()
-            )
-        return await ask(request)
+    def has_text(request: Request) -> bool:
+        return any(b"content-type: text/" in each.lower() for each in forms.parts(request))
 
-    return handling(app, "createContainerFile", handle)
+    return storing(app, lambda content: content.decode("utf-8", "replace").encode(), has_text)
 
 
 @mutant(
@@ -238,12 +235,7 @@ def decodes_uploads_of_text(app: ASGIApp) -> ASGIApp:
 )
 def cuts_large_uploads(app: ASGIApp) -> ASGIApp:
     """Stores the first MiB of an upload."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        request.body = forms.refilled(request, lambda content: content[: 1 << 20])
-        return await ask(request)
-
-    return handling(app, "createContainerFile", handle)
+    return storing(app, lambda content: content[: 1 << 20])
 
 
 @mutant(breaks=["file.content.belongs-to-its-file"], also=["file.create.*", "file.content.*"])

@@ -30,6 +30,12 @@ def _file_id(request: Request, *, as_json: bool) -> str | None:
     return None
 
 
+def _asks_for_a_copy(request: Request) -> bool:
+    """Whether it is a creation by a file_id, in either encoding."""
+    ids = (_file_id(request, as_json=as_json) for as_json in (True, False))
+    return request.operation == _OPERATION and any(ids)
+
+
 @mutants(
     Lie("JSON, 400", _JSON, (True, 400), _ANY),
     Lie("a form, 400", _FORM, (False, 400), _ANY),
@@ -106,9 +112,7 @@ def answers_another_size_of_a_copy(app: ASGIApp, change: Any) -> ASGIApp:
     sizes: dict[str, int] = {}
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        is_copy = request.operation == _OPERATION and (
-            _file_id(request, as_json=True) or _file_id(request, as_json=False)
-        )
+        is_copy = _asks_for_a_copy(request)
         answer = await ask(request)
         if is_copy and answer.is_good:
             sizes[answer.json["id"]] = change(answer.json["bytes"])
@@ -128,9 +132,7 @@ def does_not_find_the_content_of_copies(app: ASGIApp) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         if request.operation == "retrieveContainerFileContent" and request.ids[1] in copied:
             return refusal(404, "No such file.")
-        is_copy = request.operation == _OPERATION and (
-            _file_id(request, as_json=True) or _file_id(request, as_json=False)
-        )
+        is_copy = _asks_for_a_copy(request)
         answer = await ask(request)
         if is_copy and answer.is_good:
             copied.add(answer.json["id"])
@@ -145,9 +147,7 @@ def forgets_the_name_of_a_copy(app: ASGIApp) -> ASGIApp:
     copied: set[str] = set()
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        is_copy = request.operation == _OPERATION and (
-            _file_id(request, as_json=True) or _file_id(request, as_json=False)
-        )
+        is_copy = _asks_for_a_copy(request)
         answer = await ask(request)
         if is_copy and answer.is_good:
             copied.add(answer.json["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -16,14 +17,18 @@ from tests.mutants.registry import Lie, mutant, mutants
 )
 def stores_half_of_every_upload(app: ASGIApp) -> ASGIApp:
     """Stores the first half of a file, and answers that size."""
-    return _storing(app, lambda content: content[: len(content) // 2])
+    return storing(app, lambda content: content[: len(content) // 2])
 
 
-def _storing(app: ASGIApp, damage: Any) -> ASGIApp:
+def storing(
+    app: ASGIApp, damage: Any, where: Callable[[Request], bool] = lambda _: True
+) -> ASGIApp:
+    """Every upload is stored with *damage*, or those alone that *where* picks."""
     from tests.mutants.forms import refilled  # noqa: PLC0415 - only where forms are rewritten
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        request.body = refilled(request, damage)
+        if where(request):
+            request.body = refilled(request, damage)
         return await ask(request)
 
     return handling(app, "createContainerFile", handle)
@@ -59,4 +64,4 @@ _WHERE_FROM = ["file.create.*", "file.content.*", "container.create.copies*"]
 )
 def stores_uploads_damaged(app: ASGIApp, damage: Any) -> ASGIApp:
     """Stores other bytes than were sent, and answers their number."""
-    return _storing(app, damage)
+    return storing(app, damage)
