@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import LimitReached, Signal, UsageError
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, reaching, target
+from conformance.plugin import cleaning, opening, target
 from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
 from conformance.scenarios.test_container_options import inline_skill
 
@@ -73,7 +71,7 @@ def look(settings: Settings, catalogue: Catalogue) -> Seen:
 
 def _ledger(settings: Settings) -> Ledger:
     """A ledger where ``sweep`` looks for it, should the probe be killed."""
-    id_ = f"{datetime.now(UTC).strftime('%y%m%d%H%M%S')}-{secrets.token_hex(3)}"
+    id_ = opening.new_id()
     directory = Path("reports") / "probes" / id_
     try:
         directory.mkdir(mode=OWNER_ONLY, parents=True)
@@ -84,10 +82,8 @@ def _ledger(settings: Settings) -> Ledger:
         ) from error
     limits = Limits(CONTAINERS, REQUESTS, min(settings.max_duration, DURATION_S), settings.rps)
     ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
-    ledger.note("run", id_)
-    ledger.note("base_url", str(settings.base_url))
+    opening.note(ledger, settings, str(settings.base_url), id_)
     ledger.note("pid", str(os.getpid()))
-    ledger.note("reaching", reaching.noted(settings))
     return ledger
 
 

@@ -30,6 +30,7 @@ def render(report: Report, evidence: Evidence) -> str:
     """What failed as results, each on the line of its operation; what is waived as notes."""
     found = summary.to_mend(report)
     found += [each for each in report.requirements if summary.kind(each) == "waived"]
+    code = _code(evidence)
     run = {
         "tool": {
             "driver": {
@@ -41,7 +42,7 @@ def render(report: Report, evidence: Evidence) -> str:
         "automationDetails": {"id": f"containers-conformance/{report.target['profile']}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": report.verdict not in {"error", "unreachable"}}],
-        "results": [_result(each, place, _code(evidence)) for place, each in enumerate(found)],
+        "results": [_result(each, place, code) for place, each in enumerate(found)],
         "properties": {
             "verdict": report.verdict,
             "base_url": printable(str(report.target["base_url"]), limit=LIMIT),

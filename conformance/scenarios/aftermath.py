@@ -10,6 +10,7 @@ BY_FORM = "file.create.copies-by-multipart"
 COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
 REALLY_GONE = "file.delete.removes-the-file"
+READ = "file.content.succeeds"
 
 #: In this order: what deletes comes behind what reads, and what adds at the end.
 AFTER_DELETION = {
@@ -35,7 +36,7 @@ def judge_survival(room, original, copy):
     with room.holds(BY_FORM):
         must_be_copied(room, original, copy)
         if room.unreadable:
-            raise Untestable("copies can't be read", blame="file.content.succeeds")
+            raise Untestable("copies can't be read", blame=READ)
         original.delete()
         room.place.outlives(str(copy["id"]), original)
     if born:
