@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import passive
 from conformance.errors import Failure, LimitReached, Signal, Unsupported, Unwritable
+from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.catalogue import Requirement
     from conformance.drivers import Wire
-    from conformance.evidence import Redactor
+    from conformance.evidence import Exchange, Redactor
 
 #: Outcomes that say that the requirement was not shown to hold; the worst speaks.
 RANK = (
@@ -29,6 +30,9 @@ RANK = (
     "not-applicable",
 )
 
+
+#: What a creation breaks that gives the id of another.
+DISTINCT = "container.create.ids-are-distinct"
 
 #: What of a claim may quote the target; the rest is our own words.
 TOLD = ("message", "wanted", "got")
@@ -201,13 +205,21 @@ class Record:
         return len(self.wire.exchanges) - self.first
 
     def judge_exchanges(self) -> None:
-        """Add what each exchange says by itself."""
+        """Add what each exchange says by itself, and whether a creation gave an id once more."""
         for exchange in self.wire.exchanges[self.first :]:
+            if exchange.operation == "createContainer" and exchange.ok:
+                self._judge_id(exchange)
             for each in passive.judge(exchange):
                 if each.failure:
                     self.fail(each.requirement, each.failure)
                 else:
                     self.claim(each.requirement, "passed", exchange=exchange.id)
+
+    def _judge_id(self, created: Exchange) -> None:
+        id_ = created.get("id")
+        if isinstance(id_, str) and self.wire.ledger.is_given_again(id_):
+            got = f"{shown(id_)}, which another creation was given"
+            self.fail(DISTINCT, Failure("an id that no other creation was given", got, created.id))
 
     def excuse(self, why: str) -> None:
         """Take back the failures of this attempt, but for what may be the reason: tells *why*."""

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused
-from conformance.checks.witness import believed, container_stays, file_stays
+from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NotApplicable, Untestable
 
@@ -15,6 +15,7 @@ PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 CREATION = "container.create"
 SAFE = "container.retrieve.changes-nothing"
+ONE = "container.create.makes-exactly-one"
 
 READS = (
     "listContainers",
@@ -71,6 +72,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
 @claims_of(*WRITES)
 @requirement(
     SAFE,
+    ONE,
     "container.delete.refused-deletions-remove-nothing",
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
@@ -140,18 +142,7 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
     for operation in READS[1:]:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
-    with holds("container.list.is-closed-to-other-tenants"):
-        pages = [closed("listContainers")]
-        flock = flock_later()
-        ours, name = {container, *(each.id for each in flock)}, flock[-1].name
-        pages += [
-            other.list_containers(limit=100, order="desc", **asked)
-            for asked in ({}, {"after": container}, {"name": name})
-        ]
-        for page in pages:
-            shown = ours & set(page.ids if page.ok else ())
-            if shown:
-                raise Failure("no page of another tenant's containers", min(shown), page.id)
+    judge_lists(holds, other, closed, container, flock_later)
     for operation in WRITES:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
@@ -172,3 +163,28 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
         held = believed(api.list_files(container, limit=100), "file.list")
         if any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):
             raise Failure("no file of another tenant", f"one called {ASKED_FILE}", held.id)
+
+
+def judge_lists(holds, other, closed, container, flock_later):
+    """No list of another tenant shows ours, nor has that tenant any of our names."""
+    pages, ours, names = [], {container}, set[str]()
+    with holds("container.list.is-closed-to-other-tenants"):
+        pages.append(closed("listContainers"))
+        flock = flock_later()
+        ours.update(each.id for each in flock)
+        names.update(each.name for each in flock)
+        pages += [
+            other.list_containers(limit=100, order="desc", **asked)
+            for asked in ({}, {"after": flock[-1].id}, {"name": flock[-1].name})
+        ]
+        for page in pages:
+            shown = ours & set(page.ids if page.ok else ())
+            if shown:
+                raise Failure("no page of another tenant's containers", min(shown), page.id)
+    if len(pages) < 2:
+        return
+    with holds(ONE):
+        for page in pages:
+            twins = [id_ for name in names if page.ok for id_ in named(page, name) - ours]
+            if twins:
+                raise Failure("a container of that name with its owner alone", twins[0], page.id)

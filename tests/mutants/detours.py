@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
 from tests.mutants.memory import rows
-from tests.mutants.registry import Lie, each_operation, mutants
+from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _READS = ("listContainers", "retrieveContainer", "listContainerFiles", "retrieveContainerFile",
           "retrieveContainerFileContent")  # fmt: skip
@@ -86,6 +86,24 @@ def answers_strangers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.content.deleted-file-is-refused"], also=["file.content.*"])
+def answers_content_from_a_cache_for_ever(app: ASGIApp) -> ASGIApp:
+    """Answers its readers whatever they have read at that address before."""
+    cache: dict[tuple[str, str], Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        place = key_of(request), request.path
+        if place in cache:
+            kept = cache[place]
+            return Answer(dict(kept.headers), kept.body, status=kept.status)
+        answer = await ask(request)
+        if answer.is_good:
+            cache[place] = Answer(dict(answer.headers), answer.body, status=answer.status)
+        return answer
+
+    return handling(app, "retrieveContainerFileContent", handle)
 
 
 def _ids_in(request: Request) -> list[str]:
