@@ -27,6 +27,9 @@ LATER = {"stock": "flock_later"}
 #: The module of the generated cases, which ``--fuzz off`` leaves.
 GENERATED = "test_generated::"
 
+#: The module of the cases that see what time has done.
+LATE = "test_afterwards::"
+
 
 def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]:
     """The requirements of the profile that ``--only`` leaves, with the profile's levels."""
@@ -124,13 +127,18 @@ def _is_tried(row: Requirement, claimed: dict[str, bool]) -> bool:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Users of one shared thing run together, so that it can go when the last is done."""
-    last = len(SHARED) + case_of(item).startswith(GENERATED)
+    """Users of one shared thing run together, so that it can go when the last is done.
+
+    Late cases come behind all that people wrote, whatever they use.
+    """
+    if case_of(item).startswith(LATE):
+        return len(SHARED) + 1
+    last = len(SHARED) + 2 * case_of(item).startswith(GENERATED)
     return next((n for n, name in enumerate(SHARED) if uses(item, name)), last)
 
 
 def comes_last(item: pytest.Item) -> bool:
-    """Whether *item* generates requests that make containers: it takes what the limits leave."""
+    """Whether *item* is late, or generates what makes containers and takes what limits leave."""
     return _turn(item) > len(SHARED)
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays, lives
+from conformance.checks.witness import container_stays
 from conformance.drivers.api import path_of
-from conformance.errors import Failure, NotApplicable
+from conformance.errors import Failure
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -134,32 +134,6 @@ def test_other_methods_are_refused(api, holds, given, depot):
                 raise Failure("a refusal with a 4xx or 501", answer.told(), answer.id)
     with holds("container.delete.other-methods-are-refused"):
         container_stays(api, container.id)
-
-
-@requirement("file.delete.removes-the-file")
-@cost(requests=1)
-def test_file_that_was_deleted_before_is_gone(api, depot):
-    file = api.wire.ledger.noted(f"deleted from {depot.id}")
-    if file is None:
-        raise NotApplicable("nothing was deleted before")
-    is_gone(api.retrieve_file(depot.id, file))
-
-
-@requirement("container.delete.removes-the-container")
-@cost(requests=1)
-def test_what_was_deleted_long_ago_is_gone(
-    api,
-):  # without a fixture that is shared: one of the last
-    gone = [each.id for each in api.wire.ledger.entries("deleted") if each.kind == "container"]
-    if not gone:
-        raise NotApplicable("nothing was deleted before")
-    is_gone(api.retrieve_container(gone[0]))
-
-
-def is_gone(retrieved):
-    """What was deleted before does not live again."""
-    if lives(retrieved):
-        raise Failure("what was deleted still gone", retrieved.told(), retrieved.id)
 
 
 @requirement("container.list.odd-queries-are-survived")

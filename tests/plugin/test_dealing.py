@@ -69,6 +69,12 @@ def test_what_makes_containers_by_chance_comes_last():
     assert names([generated, reading, *free(2, 8, 3, 5)], 2)[-1] == "makes"
 
 
+def test_what_time_has_done_is_seen_behind_all_that_people_wrote():
+    """Late cases come last, whatever they use."""
+    late = Case("late", 1, ("api", "depot"), "test_afterwards")
+    assert names([late, *users(3, 4), *free(2, 8, 3, 5)], 2)[-1] == "late"
+
+
 def test_each_case_is_dealt_once():
     """Whatever the number of workers."""
     cases = [*users(*range(1, 20)), *free(*range(1, 30)), Case("undeclared", 0)]
