@@ -7,6 +7,7 @@
     ├── Unsupported     the target lacks an optional feature, and says so properly
     ├── NotApplicable   can't be shown under the given options
     ├── Untestable      a prerequisite failed; names the requirement to blame
+    │   └── NoRoom      the target's quota left no room for another container
     └── Unreachable     no answer came
     LimitReached        the run's own limits forbid another request
     SuiteError          a sentence for the person at the terminal
@@ -59,6 +60,10 @@ class Untestable(Signal):
     """A prerequisite failed: red until it works."""
 
     outcome = "untestable"
+
+
+class NoRoom(Untestable):
+    """The target's quota left no room for another container; the case may come again."""
 
 
 class Unreachable(Signal):

@@ -21,7 +21,7 @@ from conformance.drivers.booking import Booking
 from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER, Credential
 from conformance.drivers.patience import Patience
 from conformance.drivers.throttling import is_throttling, seconds_asked
-from conformance.errors import LimitReached, Unreachable, Untestable
+from conformance.errors import LimitReached, NoRoom, Unreachable, Untestable
 from conformance.evidence import Exchange
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ class Wire:
 
         Raises:
             ForeignContainer: if it names a container that is not ours.
-            Untestable: if it names what the target had no right to give.
+            Untestable: if it names what the target had no right to give, or is throttled
+                without end; a creation for which there is never room raises `NoRoom`.
             LimitReached: if the run's limits forbid it.
             Unreachable: if no answer came.
         """
@@ -106,7 +107,8 @@ class Wire:
                 )
             if not exchange.throttled:
                 if is_throttling(exchange.response):
-                    raise Untestable(f"the target throttles without end: {exchange.told()}")
+                    kind = NoRoom if exchange.operation == "createContainer" else Untestable
+                    raise kind(f"the target throttles without end: {exchange.told()}")
                 return exchange
             waited += self._rest(exchange, pause, LONGEST_WAIT_S - waited)
             pause *= 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from conformance.errors import Failure, Signal, Untestable
+from conformance.errors import Failure, NoRoom, Signal, Untestable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,6 +101,9 @@ class Shared:
     def _make(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
         try:
             value = make()
+        except NoRoom:
+            self._settle(name, "wanted", None)  # whoever asks when there is room makes it
+            raise
         except Signal as signal:
             self._settle(name, "failed", {"reason": signal.reason, "blame": signal.blame})
             raise

@@ -23,6 +23,7 @@ from conformance.plugin import (
 )
 from conformance.plugin.bench import bench_of_worker
 from conformance.plugin.controller import Controller
+from conformance.plugin.postponing import Postponed
 from conformance.plugin.record import Record
 from conformance.plugin.state import STATE, Bench
 
@@ -66,6 +67,7 @@ class Cases:
         """Work with what *config* holds."""
         self._config = config
         self._collected: list[pytest.Item] = []
+        self._postponed = Postponed(self.bench.ledger)
 
     @property
     def bench(self) -> Bench:
@@ -122,29 +124,10 @@ class Cases:
         if not planning.is_scenario(item):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        records: list[Record] = []
-        reports: list[pytest.TestReport] = []
-        texts: list[dict[str, Any]] = []
-        for attempt in range(1, ATTEMPTS + 1):
-            record = self._begin(item, attempt)
-            reports = runtestprotocol(item, nextitem=nextitem, log=False)
-            if lagging.may_excuse(record) and lagging.wait(self.bench, item):
-                record.claims.clear()
-                texts.append(record.to_json(self.bench.redactor))
-                item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as below
-                record = self._begin(item, attempt)
-                reports = runtestprotocol(item, nextitem=nextitem, log=False)
-            if record.broken:
-                self._excuse_losses(item, record)
-            records.append(record)
-            texts.append(record.to_json(self.bench.redactor))
-            if attempt == ATTEMPTS or not self._is_worth_repeating(record):
-                break
-            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - fresh fixtures, as pytest-rerunfailures does it
-        with contextlib.suppress(Unwritable):
-            for id_ in set.intersection(*(each.broken for each in records)):
-                self.bench.ledger.confirm(id_)
-            texts += self._let_go(item)
+        self._postponed.begin()
+        reports, texts = self._try(item, nextitem)
+        if nextitem is None:
+            texts += self._try_again()
         if self.bench.ledger.trouble:
             item.session.shouldstop = str(self.bench.ledger.trouble)
         reports[-1].conformance = json.dumps(texts)  # type: ignore[attr-defined]  # as xdist allows
@@ -152,6 +135,49 @@ class Cases:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
+
+    def _try_again(self) -> list[dict[str, Any]]:
+        """Run the cases that were put off, behind the last of the others; returns their records."""
+        texts = []
+        for item in self._postponed.in_turn():
+            _fresh(item)
+            texts += self._try(item, None)[1]
+        return texts
+
+    def _try(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> tuple[list[pytest.TestReport], list[dict[str, Any]]]:
+        """Run a case, again where that may help; returns pytest's reports and our records."""
+        records: list[Record] = []
+        reports: list[pytest.TestReport] = []
+        texts: list[dict[str, Any]] = []
+        for attempt in range(1, ATTEMPTS + 1):
+            record = self._begin(item, attempt)
+            reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            if lagging.may_excuse(record) and lagging.wait(self.bench, item):
+                texts.append(self._without_claims(record))
+                _fresh(item)
+                record = self._begin(item, attempt)
+                reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            if self._postponed.takes(item, record):
+                return reports, [*texts, self._without_claims(record)]
+            if record.broken:
+                self._excuse_losses(item, record)
+            records.append(record)
+            texts.append(record.to_json(self.bench.redactor))
+            if attempt == ATTEMPTS or not self._is_worth_repeating(record):
+                break
+            _fresh(item)
+        with contextlib.suppress(Unwritable):
+            for id_ in set.intersection(*(each.broken for each in records)):
+                self.bench.ledger.confirm(id_)
+            texts += self._let_go(item)
+        return reports, texts
+
+    def _without_claims(self, record: Record) -> dict[str, Any]:
+        """The record of an attempt that says nothing, but for what it has sent."""
+        record.claims.clear()
+        return record.to_json(self.bench.redactor)
 
     def _excuse_losses(self, item: pytest.Item, record: Record) -> None:
         """A case can't judge by shared things that another has destroyed: they are made anew."""
@@ -224,3 +250,8 @@ class Cases:
             record.judge_exchanges()
         else:
             telling.tell(report, record, error)
+
+
+def _fresh(item: pytest.Item) -> None:
+    """Give *item* fresh fixtures, as pytest-rerunfailures does it."""
+    item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001

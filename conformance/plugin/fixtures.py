@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
+from conformance.errors import Failure, NoRoom, NotApplicable, Unsupported, Untestable
 from conformance.plugin import cleaning
 from conformance.plugin.state import STATE, Bench, Record
 
@@ -96,7 +96,7 @@ class Given:
 
 def _held(answer: Exchange, name: str, prefix: str) -> Held:
     if answer.status == TOO_MANY:
-        raise Untestable(f"the target's quota left no room: {answer.told()}")
+        raise NoRoom(f"the target's quota left no room: {answer.told()}")
     if not answer.ok:
         raise Untestable(f"nothing could be made: {answer.told()}", blame=f"{prefix}.succeeds")
     id_ = answer.get("id")

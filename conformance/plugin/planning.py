@@ -30,6 +30,10 @@ GENERATED = "test_generated::"
 #: The module of the cases that see what time has done.
 LATE = "test_afterwards::"
 
+#: The turns of a run: one for the users of each shared thing, then those of none, late cases,
+#: and generated ones that share nothing.
+TURNS = range(len(SHARED) + 3)
+
 
 def in_scope(catalogue: Catalogue, settings: Settings) -> dict[str, Requirement]:
     """The requirements of the profile that ``--only`` leaves, with the profile's levels."""
@@ -107,7 +111,7 @@ def select(
         left += elsewhere
         silent.update(each for item in elsewhere for each in declared(item))
     spoken = {each for item in chosen for each in declared(item)}
-    return Selection(sorted(chosen, key=_turn), left, frozenset(silent - spoken))
+    return Selection(sorted(chosen, key=turn), left, frozenset(silent - spoken))
 
 
 def is_asked(
@@ -126,8 +130,8 @@ def _is_tried(row: Requirement, claimed: dict[str, bool]) -> bool:
     return row.feature is None or claimed.get(row.feature, True)
 
 
-def _turn(item: pytest.Item) -> int:
-    """Users of one shared thing run together, so that it can go when the last is done.
+def turn(item: pytest.Item) -> int:
+    """When *item* runs: users of one shared thing together, so that it goes with the last of them.
 
     Late cases come behind all that people wrote, whatever they use.
     """
@@ -139,7 +143,7 @@ def _turn(item: pytest.Item) -> int:
 
 def comes_last(item: pytest.Item) -> bool:
     """Whether *item* is late, or generates what makes containers and takes what limits leave."""
-    return _turn(item) > len(SHARED)
+    return turn(item) > len(SHARED)
 
 
 def uses(item: pytest.Item, name: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import passive
-from conformance.errors import Failure, LimitReached, Signal, Unsupported, Unwritable
+from conformance.errors import Failure, LimitReached, NoRoom, Signal, Unsupported, Unwritable
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Record:
     conveyed: list[dict[str, Any]] = field(default_factory=list)  # by a proxy, as plain data
     consistency_s: float = 0.0
     limit: str | None = None
+    lacks_room: bool = False  # the target's quota left none for a container
     first: int = 0  # where this attempt's exchanges begin
     _began: float = field(default_factory=time.monotonic)
     _started_at: str = field(
@@ -136,6 +137,7 @@ class Record:
 
     def signal(self, requirement: str, signal: Signal) -> None:
         """Note why *requirement* can't be shown; a claimed feature that is refused has failed."""
+        self.lacks_room |= isinstance(signal, NoRoom)
         if isinstance(signal, Unsupported) and self.scope.claimed(requirement):
             self.fail(requirement, Failure("the feature that the target claims", signal.reason))
         else:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from conformance.errors import NotApplicable
+from conformance.errors import NoRoom, NotApplicable
+from conformance.plugin import cleaning
 from conformance.plugin.record import Record, Scope
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ class Bench:
             self.ledger.note(f"made: {name}", "yes")
             try:
                 return make()
+            except NoRoom:
+                cleaning.clean(self.api, self.ledger.owed(case=wire.case))
+                raise
             finally:
                 self.ledger.note(f"time of {name}", str(time.time()))
                 wire.case, wire.again = case, again

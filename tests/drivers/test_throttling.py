@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from conformance.drivers import wire
-from conformance.errors import LimitReached, Untestable
+from conformance.errors import LimitReached, NoRoom, Untestable
 
 BUSY, AWAY = "429 Too Many", "503 Unavailable"
 
@@ -111,6 +111,15 @@ def test_second_wait_in_vain_is_short(api, server, say, naps):
         api.list_containers()
 
     assert len(server.heard) - first == wire.SHORT_WAIT_S + 1
+
+
+def test_creation_without_end_finds_no_room(api, server, say, naps):
+    """Its case may come again when others have given theirs back."""
+    server.answers = [say(b"{}", BUSY, _after(30))]
+    with pytest.raises(NoRoom, match="throttles without end"):
+        api.create_container(name="n")
+
+    assert not api.wire.ledger.owed()
 
 
 def test_throttled_creation_is_held_once(api, server, say, naps):

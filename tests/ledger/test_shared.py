@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.errors import Failure, LimitReached, Unsupported, Untestable
+from conformance.errors import Failure, LimitReached, NoRoom, Unsupported, Untestable
 from conformance.ledger import Shared, shared
 
 
@@ -44,6 +44,15 @@ except Untestable as signal:
 
     assert set(said) == {"no room a.b.c"}
     assert book().count("made") == 2
+
+
+def test_what_found_no_room_is_made_by_whoever_asks_later(things):
+    """However often there was none."""
+    for _ in range(3):
+        with pytest.raises(NoRoom, match="four live"):
+            things.get("thing", _raising(NoRoom("four live")))
+
+    assert things.get("thing", lambda: "made") == "made"
 
 
 def _raising(error):

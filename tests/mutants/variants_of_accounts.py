@@ -118,13 +118,13 @@ def keeps_the_deleted_in_its_lists(app: ASGIApp) -> ASGIApp:
     return _lagging(app, ("listContainers",), 0, 300.0)
 
 
-@variant()
-def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
-    """Answers 429 to a creation while four containers live."""
+def _with_room_for(app: ASGIApp, most: int, pause_s: float = 0) -> ASGIApp:
+    """Answers 429 to a creation while so many containers live."""
     alive: set[str] = set()
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        if request.operation == "createContainer" and len(alive) >= 4:
+        await asyncio.sleep(pause_s)
+        if request.operation == "createContainer" and len(alive) >= most:
             answer = refusal(429, "Too many containers.", "rate_limit_error")
             answer.headers["retry-after"] = "1"
             return answer
@@ -136,6 +136,18 @@ def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@variant()
+def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
+    """Answers 429 to a creation while four containers live."""
+    return _with_room_for(app, 4)
+
+
+@variant(n=4)
+def takes_few_containers_of_several_workers(app: ASGIApp) -> ASGIApp:
+    """Answers 429 to a creation while five containers live, and takes its time for everything."""
+    return _with_room_for(app, 5, 0.03)
 
 
 @variant()
