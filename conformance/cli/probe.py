@@ -57,9 +57,7 @@ def act(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     if settings.base_url is None:
         raise UsageError("probe needs a target: name it with --base-url or --target.")
-    path = Path(options.output)
-    if path.exists():
-        raise UsageError(f"{path} is there already: name another file with --output.")
+    path = _free(options.output)
     from conformance.plugin.looking import look  # noqa: PLC0415 - as above
     from conformance.targets.drafting import draft  # noqa: PLC0415 - as above
 
@@ -72,6 +70,24 @@ def act(options: argparse.Namespace) -> int:
         raise UsageError(f"{path} can't be written ({error.strerror}).") from error
     sys.stdout.write(_told(seen, path))
     return LEFT if seen.left else 0
+
+
+def _free(name: str) -> Path:
+    """The path *name*, where nothing is yet and a file can be made."""
+    path = Path(name)
+    try:
+        is_taken = path.exists()
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written ({error.strerror}): name another file with --output."
+        ) from error
+    if is_taken:
+        raise UsageError(f"{path} is there already: name another file with --output.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"{path} can't be written: name a file in a directory of yours with --output."
+        )
+    return path
 
 
 def _told(seen: Seen, path: Path) -> str:

@@ -63,6 +63,10 @@ def _parsed(text: str, label: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         why = str(error).replace("Cannot overwrite a value", "a key stands twice")
         raise UsageError(f"{label} is no TOML: {why}.") from error
+    except ValueError as error:
+        raise UsageError(
+            f"{label} holds a number of more digits than anybody counts: options need no such."
+        ) from error
     except RecursionError as error:
         raise UsageError(
             f"{label} is nested too deep: options need no more than tables."

@@ -20,9 +20,16 @@ EMBEDDED = "reference"
 
 
 def path_of(name: str) -> Path:
-    """The report that *name* means: a file, or the ``report.json`` of a directory."""
+    """The report that *name* means: a file, or the ``report.json`` of a directory.
+
+    Raises:
+        UsageError: if it can't be told which of them it is.
+    """
     path = Path(name)
-    return path / "report.json" if path.is_dir() else path
+    try:
+        return path / "report.json" if path.is_dir() else path
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def read_report(path: Path) -> Report:
@@ -45,8 +52,11 @@ def read_clients(directory: Path) -> dict[str, Any] | None:
         UsageError: if it can't be read.
     """
     path = directory / "clients.json"
-    if not path.exists():
-        return None
+    try:
+        if not path.exists():
+            return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
     data: dict[str, Any] = read_json(path)
     wrong = misfit(data, "clients")
     if wrong:
@@ -82,9 +92,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON
             raise UsageError(f"{path} is larger than any report: give a report.json.")
         text = path.read_text("utf-8")
     except OSError as error:
-        raise UsageError(
-            f"{path} can't be read ({error.strerror}): give a report.json of a run."
-        ) from error
+        raise _unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8: give a report.json of a run.") from error
     try:
@@ -94,6 +102,10 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON
     except (ValueError, RecursionError) as error:
         told = "nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
         raise UsageError(f"{path} is no JSON ({told}): give a report.json of a run.") from error
+
+
+def _unreadable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} can't be read ({error.strerror}): give a report.json of a run.")
 
 
 def _refuse(name: str) -> NoReturn:

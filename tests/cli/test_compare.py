@@ -201,3 +201,15 @@ def test_unknown_format_is_refused(filed, capsys):
     """With the one that was meant."""
     assert cli.main(["compare", filed("a"), filed("b"), "--format", "jsn"]) == 2
     assert "did you mean json?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "argv", [["compare", "NAME", "NAME"], ["matrix", "NAME"], ["verify", "NAME"]]
+)
+def test_name_that_the_system_refuses_is_told_in_a_sentence(capsys, argv):
+    """By each command that takes a report or its directory."""
+    assert cli.main(["x" * 300 if each == "NAME" else each for each in argv]) == 2
+
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "can't be read (File name too long)" in err

@@ -221,3 +221,17 @@ def test_target_that_is_not_there_is_told(capsys, monkeypatch):
     with contextlib.suppress(FileNotFoundError):
         assert not Path("target.toml").read_text()
     assert not Path("reports").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "none/target.toml"])
+def test_draft_that_can_not_be_written_is_refused_before_the_first_request(
+    capsys, monkeypatch, name
+):
+    """Nobody's target is asked 30 times for nothing."""
+    monkeypatch.setenv("CONFORMANCE_API_KEY", KEY)
+
+    assert cli.main(["probe", "--base-url", "http://127.0.0.1:9/v1", "--output", name]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "can't be written" in err
+    assert "--output" in err

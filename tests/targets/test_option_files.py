@@ -36,6 +36,7 @@ BAD = {
     "feature-text": ('[features]\nfile-copy = "yes"', "line 2: feature 'file-copy' wants true"),
     "not-in-files": ("api-key-fd = 3", "line 1: api-key-fd can't stand in this file"),
     "show-config": ("show-config = true", "line 1: show-config can't stand in this file"),
+    "digits": ("seed = " + "1" * 5000, "a number of more digits than anybody counts"),
     "deep": ("a = " + "[" * 5000 + "]" * 5000, "nested too deep"),
 }
 
@@ -165,7 +166,7 @@ def test_schema_names_exactly_the_options_of_the_file(kind, wheres):
 
 
 #: What no schema can say: broken syntax, names of the catalogue, numbers beyond JSON.
-BEYOND_SCHEMAS = ("no-toml", "key-twice", "feature-unknown", "infinite", "deep")
+BEYOND_SCHEMAS = ("no-toml", "key-twice", "feature-unknown", "infinite", "digits", "deep")
 
 
 @pytest.mark.parametrize("name", [name for name in BAD if name not in BEYOND_SCHEMAS])
