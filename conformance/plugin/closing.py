@@ -68,7 +68,7 @@ def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report
     from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
     reporting.write_all(report, evidence, run.directory, _clients(report, run.directory))
-    _summarise(run.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
+    run.aside = _summarise(run.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
     if run.settings.write_waivers:
         draft(report, run.settings.write_waivers)
     return report
@@ -115,8 +115,16 @@ def _fate(left: list[dict[str, str]]) -> str:
     return f"The run is over; left behind: {told}; delete it with: {left[0]['command']}"
 
 
-def _summarise(directory: Path, summary: str | None) -> None:
-    """On GitHub Actions, add the report to the summary of the job."""
+def _summarise(directory: Path, summary: str | None) -> str | None:
+    """On GitHub Actions, add the report to the summary of the job; why not, where it can't be."""
     if summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write((directory / "report.md").read_text("utf-8"))
+        text = (directory / "report.md").read_text("utf-8")
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            return (
+                f"GITHUB_STEP_SUMMARY: {summary} can't be written ({error.strerror}), "
+                f"so the report stands in {directory} alone."
+            )
+    return None

@@ -103,6 +103,8 @@ class Controller:
         if run.report and run.evidence:
             terminalreporter.write_line(terminal.render(run.report, run.evidence))
             terminalreporter.write_line(f"report: {run.directory / 'report.html'}")
+            if run.aside:
+                terminalreporter.write_line(run.aside)
         if run.trouble:
             terminalreporter.write_line(str(run.trouble))
 

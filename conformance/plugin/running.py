@@ -144,4 +144,6 @@ def _ending(run_: Run) -> int:
     width, colour = terminals.width(sys.stdout), terminals.is_painted(sys.stdout)
     print(terminal.render(run_.report, run_.evidence, width=width, colour=colour))  # noqa: T201
     print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
+    if run_.aside:
+        print(run_.aside)  # noqa: T201
     return EXIT_STATUS[Verdict(run_.report.verdict)]

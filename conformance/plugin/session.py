@@ -58,6 +58,7 @@ class Run:
     limit: str | None = None
     fault: str | None = None
     trouble: SuiteError | None = None  # why there is no report
+    aside: str | None = None  # what else people are told, which changes no verdict
     planned: bool = False
     preflight: list[dict[str, Any]] = field(default_factory=list)
     evidence: Evidence | None = None  # as it was read again in the end

@@ -168,6 +168,21 @@ def test_clock_that_is_set_changes_nothing(begun, tmp_path, reference, hours):
     assert reference.containers() == []
 
 
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("place", ["none/summary.md", "x" * 300])
+def test_summary_that_can_not_be_written_changes_no_verdict(run, reference, tmp_path, place):
+    """The summary of a job is told of as an aside; the run has its report and its status."""
+    quick = ("--base-url", reference.url, "--profile", "smoke", "-n", "0")
+    ran = run(*quick, GITHUB_STEP_SUMMARY=str(tmp_path / place), **reference.variables)
+
+    assert ran.status == 0, ran.out
+    assert ran.written == WRITTEN
+    *_, place_of_report, aside = ran.out.strip().splitlines()
+    assert place_of_report.startswith("report: ")
+    assert aside.startswith("GITHUB_STEP_SUMMARY: ")
+    assert "can't be written" in aside
+
+
 #: What runs a command as somebody whom permissions bind, where we are not that ourselves.
 NOBODY = [] if os.getuid() else ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
