@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.errors import SuiteError
-from conformance.plugin import target, terminals
+from conformance.plugin import interrupting, target, terminals
 from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
@@ -71,29 +70,25 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
 
     from conformance.plugin import conductor  # noqa: PLC0415
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
     run_ = zygote = None
     try:
-        zygote = _start_early(settings)
-        run_ = Run.open(settings)
-        run_.upstream = upstream
-        run_.prepare()
-        print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
-        conductor.adopt(run_)
-        with _without(OF_PYTEST):
-            workers = run_.workers()
-            if workers and not zygote:
-                zygote = _start(settings)
-            pytest.main(arguments(workers, zygote))
-        return _ending(run_)
+        with interrupting.by_sigterm():
+            zygote = _start_early(settings)
+            run_ = Run.open(settings)
+            run_.upstream = upstream
+            run_.prepare()
+            print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
+            conductor.adopt(run_)
+            with _without(OF_PYTEST):
+                workers = run_.workers()
+                if workers and not zygote:
+                    zygote = _start(settings)
+                pytest.main(arguments(workers, zygote))
+            return _ending(run_)
     except KeyboardInterrupt:
         return EXIT_STATUS[Verdict.INCONCLUSIVE]
     finally:
         conductor.adopt(None)
-        signal.signal(signal.SIGTERM, before)
         if zygote:
             zygote.stop()
         if run_:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
+from conformance.plugin import interrupting
 from conformance.targets.files import read_options
 from conformance.targets.options import OPTIONS
 
@@ -49,11 +49,30 @@ class Turn:
     process: subprocess.Popen[bytes] | None = None
     status: int | None = None
 
+    def prepare(self) -> None:
+        """Make the directory of its run, and the file for what that prints.
+
+        Raises:
+            UsageError: if they can't be made.
+        """
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.output.touch()
+        except OSError as error:
+            raise UsageError(
+                f"{self.directory} can't be written ({error.strerror}): "
+                "name a directory of yours with --report-dir."
+            ) from error
+
+    @property
+    def output(self) -> Path:
+        """Where what its run prints goes."""
+        return self.directory / "output.txt"
+
     def begin(self, arguments: list[str]) -> None:
-        """Start its run; what that prints goes to ``output.txt``."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Start its run."""
         own = ["--target", str(self.file), "--report-dir", str(self.directory)]
-        with (self.directory / "output.txt").open("wb") as output:
+        with self.output.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - ourselves, with our own options
                 [sys.executable, "-m", "conformance", "run", *own, *arguments],
                 stdin=subprocess.DEVNULL,
@@ -65,6 +84,11 @@ class Turn:
     def is_over(self) -> bool:
         """Whether its run has ended."""
         return self.process is not None and self.process.poll() is not None
+
+    def interrupt(self) -> None:
+        """Have its run clean up and end, where it goes on."""
+        if self.process and not self.is_over:
+            self.process.terminate()
 
 
 def files_in(path: Path) -> tuple[Path, ...]:
@@ -78,11 +102,16 @@ def files_in(path: Path) -> tuple[Path, ...]:
     if strange:
         raise UsageError(f"{path}: {strange[0]!r} is no key of a file of targets: {KEY} is.")
     names = table.get(KEY)
-    if not isinstance(names, list) or not names or not all(isinstance(it, str) for it in names):
+    if not isinstance(names, list) or not names or not all(map(_is_name, names)):
         raise UsageError(
             f'{path}: write the target files into it: {KEY} = ["one.toml", "two.toml"].'
         )
     return tuple(path.parent / name for name in names)
+
+
+def _is_name(value: object) -> bool:
+    """Whether *value* may name a file."""
+    return isinstance(value, str) and value.isprintable()
 
 
 def run(
@@ -107,7 +136,10 @@ def run(
         Turn(file, name, base / folder)
         for file, name, folder in zip(files, names, _folders(names), strict=True)
     ]
-    _take_turns(turns, _arguments(settings, given, len(turns)))
+    for turn in turns:
+        turn.prepare()
+    with interrupting.by_sigterm():
+        _take_turns(turns, _arguments(settings, given, len(turns)))
     _write_matrix(turns, base)
     return next(each for each in PRECEDENCE if each in {turn.status for turn in turns})
 
@@ -147,7 +179,7 @@ def _arguments(settings: Settings, given: Mapping[str, object], count: int) -> l
 
 
 def _take_turns(turns: list[Turn], arguments: list[str]) -> None:
-    """Run as many at a time as there are cores; tell each that ends."""
+    """Run as many at a time as there are cores, and tell each that ends; none outlives this."""
     waiting, running = deque(turns), list[Turn]()
     try:
         while waiting or running:
@@ -156,31 +188,34 @@ def _take_turns(turns: list[Turn], arguments: list[str]) -> None:
                 turn.begin(arguments)
                 running.append(turn)
             time.sleep(LOOK_S)
-            for turn in [
-                each for each in running if each.process and each.process.poll() is not None
-            ]:
+            for turn in [each for each in running if each.is_over]:
                 running.remove(turn)
                 _end(turn)
     except KeyboardInterrupt:
-        for turn in running:
-            if turn.process:
-                with contextlib.suppress(ProcessLookupError):
-                    turn.process.terminate()
-        for turn in running:
+        pass  # those that go on are interrupted, too
+    finally:
+        with interrupting.undisturbed():
+            _end_all(turns)
+
+
+def _end_all(turns: list[Turn]) -> None:
+    """Interrupt every run that goes on, and wait for its end; what never began shows nothing."""
+    for turn in turns:
+        turn.interrupt()
+    for turn in turns:
+        if turn.status is None:
             _end(turn)
-        for turn in waiting:
-            turn.status = INCONCLUSIVE
 
 
 def _end(turn: Turn) -> None:
     """Note how its run has ended, and tell it."""
     if turn.process is None:
+        turn.status = INCONCLUSIVE
         return
     status = turn.process.wait()
     turn.status = status if status in PRECEDENCE else INCONCLUSIVE if status < 0 else 5
-    told = turn.directory / (
-        "report.md" if (turn.directory / "report.md").exists() else "output.txt"
-    )
+    report = turn.directory / "report.md"
+    told = report if report.exists() else turn.output
     sys.stdout.write(f"{turn.name}: exit status {turn.status}, {told}\n")
     sys.stdout.flush()
 

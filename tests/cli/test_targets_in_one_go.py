@@ -74,6 +74,7 @@ def test_target_that_is_not_there_does_not_keep_the_others(targets, capsys):
         ("targets = []", "write the target files into it"),
         ("targets = [1]", "write the target files into it"),
         ('targets = ["none.toml"]', "none.toml can't be read"),
+        ('targets = ["no\\u0000ne.toml"]', "write the target files into it"),
         ('targets = ["good.toml"]\nother = 1', "'other' is no key"),
         ("targets = [", "is no TOML"),
     ],
@@ -109,3 +110,17 @@ def test_base_url_of_the_environment_is_refused(targets, capsys, monkeypatch):
 
     assert cli.main(["run", "--targets", targets]) == 2
     assert "CONFORMANCE_BASE_URL" in capsys.readouterr().err
+
+
+def test_directory_that_can_not_be_made_is_refused_before_the_first_run(targets, capsys):
+    """No run is begun that nobody would wait for."""
+    Path("out").mkdir()
+    Path("out/bad-one").write_text("in the way")
+
+    assert cli.main(["run", "--targets", targets, "--report-dir", "out"]) == 2
+
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "bad-one can't be written" in err
+    assert "--report-dir" in err
+    assert {each.name for each in Path("out/good-one").iterdir()} == {"output.txt"}
