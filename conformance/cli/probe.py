@@ -21,7 +21,7 @@ USAGE = "--base-url URL [--output FILE] [OPTIONS]"
 EXAMPLES = """\
 Makes at most 2 containers and 30 requests, and deletes what it made. The file
 is a draft: read it, and give it to run with --target. Exit status 1: something
-could not be deleted.
+could not be deleted; 4: it was interrupted, and there is no draft.
 
 examples:
   containers-conformance probe --base-url https://provider.example/v1
@@ -32,6 +32,9 @@ OFTEN = ("--output", "--base-url", "--api-key-env", "--auth", "--header", "--tar
 
 #: The exit status where something is left behind.
 LEFT = 1
+
+#: The exit status where it was interrupted before it had found out anything.
+INCONCLUSIVE = 4
 
 WORDS = {True: "has it", False: "lacks it", None: "unclear"}
 
@@ -45,7 +48,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Probe and write the draft; 1 where something could not be deleted.
+    """Probe and write the draft; 1 where something is left behind, 4 where it was interrupted.
 
     Raises:
         UsageError: if no target is named, or the draft's place is taken.
@@ -62,13 +65,16 @@ def act(options: argparse.Namespace) -> int:
     from conformance.targets.drafting import draft  # noqa: PLC0415 - as above
 
     seen = look(settings, load())
+    if seen.interrupted:
+        sys.stdout.write(_told(seen, "none: the probe was interrupted"))
+        return LEFT if seen.left else INCONCLUSIVE
     text = draft(settings, ((each.feature, each.has, each.why) for each in seen.findings))
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "w") as file:
             file.write(text)
     except OSError as error:
         raise UsageError(f"{path} can't be written ({error.strerror}).") from error
-    sys.stdout.write(_told(seen, path))
+    sys.stdout.write(_told(seen, str(path)))
     return LEFT if seen.left else 0
 
 
@@ -90,14 +96,14 @@ def _free(name: str) -> Path:
     return path
 
 
-def _told(seen: Seen, path: Path) -> str:
+def _told(seen: Seen, draft: str) -> str:
     from conformance.reporting.escaping import printable  # noqa: PLC0415 - not for help
 
     lines = [
         f"{each.feature:19} {WORDS[each.has]:9} {printable(each.why, limit=120)}"
         for each in seen.findings
     ]
-    lines.append(f"{seen.requests} requests, {seen.containers} containers; draft: {path}")
+    lines.append(f"{seen.requests} requests, {seen.containers} containers; draft: {draft}")
     for each in seen.left:
         lines += [
             printable(f"left: {each['kind']} {each['id'] or each['name']}"),

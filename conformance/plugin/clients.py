@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import tempfile
 import time
 from collections import Counter
@@ -21,14 +19,16 @@ from conformance.drivers.clients.recorder import Keys, Recorder
 from conformance.drivers.clients.seen import Access
 from conformance.drivers.clients.tape import Tape
 from conformance.drivers.clients.trip import Trip
-from conformance.errors import LimitReached, TargetRefused, Untestable
+from conformance.errors import LimitReached, Untestable
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, ground, opening, target
+from conformance.plugin import claiming, cleaning, ground, interrupting, opening, target
 from conformance.verdicts import clients as verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from filelock import FileLock
 
     from conformance.drivers import Api
     from conformance.drivers.clients.roster import Column
@@ -54,6 +54,7 @@ class Drive:
     redactor: Redactor
     keys: Keys
     api: Api
+    claimed: FileLock
     embedded: target.Embedded | None = None
     clients: list[dict[str, Any]] = field(default_factory=list)
     exchanges: list[dict[str, Any]] = field(default_factory=list)
@@ -67,17 +68,17 @@ class Drive:
         """Make the directory and the ledger; start the embedded reference if it is the target.
 
         Raises:
-            UsageError: if the directory can't be written.
+            UsageError: if the directory can't be written, or a run keeps it.
         """
         id_ = opening.new_id()
         directory = opening.directory_of(settings, id_)
+        claimed = claiming.claim(directory)
         settings, base_url, embedded = opening.target_of(settings)
         limits = Limits(
             settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
         )
         ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
         opening.note(ledger, settings, base_url, id_)
-        ledger.note("pid", str(os.getpid()))
         callers = target.credentials(settings)
         own, wrong = target.random_key("client"), target.random_key("stranger")
         return cls(
@@ -90,19 +91,9 @@ class Drive:
             redactor=Redactor.of((*settings.secrets, own, wrong)),
             keys=Keys(own, wrong, callers["own"], callers["wrong"]),
             api=target.api_of(settings, base_url, ledger, "main"),
+            claimed=claimed,
             embedded=embedded,
         )
-
-    def preflight(self) -> None:
-        """See that the target is there, before anything is created on it.
-
-        Raises:
-            TargetRefused: if it is not, or refuses the key.
-        """
-        try:
-            target.preflight(self.api)
-        except TargetRefused as refused:  # it may quote what the target said
-            raise TargetRefused(self.redactor.mask(str(refused))) from None
 
     def drive(self, columns: Sequence[Column]) -> None:
         """Drive what is installed of *columns*, one after the other."""
@@ -119,13 +110,12 @@ class Drive:
     def close(self) -> None:
         """Delete what is left, and let go of target and ledger."""
         try:
-            with _undisturbed():
+            with interrupting.undisturbed():
                 self.left = self._clean(None)
         finally:
             self.api.wire.connection.close()
             if self.embedded:
                 self.embedded.stop()
-            self.ledger.note("pid", "")
 
     def _column(self, column: Column, common: Common) -> None:
         where = column.room.found(self.environ) if column.room else None
@@ -148,7 +138,7 @@ class Drive:
             entry |= {"state": "broken", "says": self.redactor.mask(why.reason)}
         finally:
             self._keep(entry, findings, tape)
-            with _undisturbed():
+            with interrupting.undisturbed():
                 self._clean(column.label)
 
     def _travel(
@@ -250,36 +240,18 @@ def run(
     """Drive *columns* against the target of *settings*; the report, and its directory.
 
     Raises:
-        UsageError: if the report directory can't be written.
+        UsageError: if the report directory can't be written, or a run keeps it.
         TargetRefused: if the target can't be reached, or makes nothing.
     """
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    drive = None
-    try:
+    with interrupting.by_sigterm():
         drive = Drive.open(settings, environ)
         try:
-            drive.preflight()
-            drive.drive(columns)
+            try:
+                target.preflight(drive.api)
+                drive.drive(columns)
+            finally:
+                drive.close()
+            return drive.report(), drive.directory
         finally:
-            drive.close()
-        return drive.report(), drive.directory
-    finally:
-        if drive:
             drive.ledger.close()
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """While this goes on, a second signal does not keep us from cleaning up."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, signal.SIG_IGN) for each in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+            drive.claimed.release()

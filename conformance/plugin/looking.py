@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.errors import LimitReached, Signal, UsageError
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, opening, target
+from conformance.plugin import claiming, cleaning, interrupting, opening, target
 from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
 from conformance.scenarios.test_container_options import inline_skill
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 OWNER_ONLY = 0o700
+
+#: Characters of a reason that are kept, once it is masked.
+LONGEST_WHY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Seen:
     requests: int
     containers: int
     left: tuple[dict[str, str], ...]
-    ledger: Path
+    interrupted: bool
 
 
 def look(settings: Settings, catalogue: Catalogue) -> Seen:
@@ -40,33 +42,44 @@ def look(settings: Settings, catalogue: Catalogue) -> Seen:
         UsageError: if the ledger can't be written.
         TargetRefused: if the target is not there, or refuses the key.
     """
-    ledger = _ledger(settings)
+    with interrupting.by_sigterm():
+        ledger = _ledger(settings)
+        claimed = claiming.claim(ledger.path.parent)
+        try:
+            return _look(settings, catalogue, ledger)
+        finally:
+            is_done = not ledger.owed()
+            ledger.close()
+            claimed.release()
+            if is_done:
+                _remove(ledger.path)
+
+
+def _look(settings: Settings, catalogue: Catalogue, ledger: Ledger) -> Seen:
+    """Probe, and delete what that has made, also where it is interrupted."""
     api = target.api_of(settings, str(settings.base_url), ledger, "probe")
     api.wire.case = "probe"
     mask = Redactor.of(settings.secrets).mask
     left: list[dict[str, str]] = []
     findings: tuple[Finding, ...] = ()
+    interrupted = False
     try:
         target.preflight(api)
         skill: dict[str, Any] = inline_skill()  # type: ignore[no-untyped-call]  # cases are prose
         findings = Probe(api, skill).look(tuple(catalogue.features))
+    except KeyboardInterrupt:
+        interrupted = True
     finally:
-        with suppress(Signal, LimitReached):
+        with interrupting.undisturbed(), suppress(Signal, LimitReached):
             left = cleaning.clean(api, ledger.owed())
         api.wire.connection.close()
-        seen = Seen(
-            tuple(Finding(each.feature, each.has, mask(each.why)) for each in findings),
-            int(ledger.count("requests")),
-            int(ledger.count("containers")),
-            tuple({key: mask(value) for key, value in each.items()} for each in left),
-            ledger.path,
-        )
-        ledger.note("pid", "")
-        is_done = not ledger.owed()
-        ledger.close()
-        if is_done:
-            _remove(ledger.path)
-    return seen
+    return Seen(
+        tuple(Finding(each.feature, each.has, mask(each.why)[:LONGEST_WHY]) for each in findings),
+        int(ledger.count("requests")),
+        int(ledger.count("containers")),
+        tuple({key: mask(value) for key, value in each.items()} for each in left),
+        interrupted,
+    )
 
 
 def _ledger(settings: Settings) -> Ledger:
@@ -83,13 +96,12 @@ def _ledger(settings: Settings) -> Ledger:
     limits = Limits(CONTAINERS, REQUESTS, min(settings.max_duration, DURATION_S), settings.rps)
     ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
     opening.note(ledger, settings, str(settings.base_url), id_)
-    ledger.note("pid", str(os.getpid()))
     return ledger
 
 
 def _remove(path: Path) -> None:
     """Remove the ledger at *path* and the directories that were made for it, where empty."""
-    for each in path.parent.glob(f"{path.name}*"):
+    for each in (*path.parent.glob(f"{path.name}*"), path.with_name("ledger.lock")):
         each.unlink(missing_ok=True)
     for directory in (path.parent, path.parent.parent, path.parent.parent.parent):
         with suppress(OSError):

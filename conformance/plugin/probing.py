@@ -88,7 +88,7 @@ class Probe:
             look()
         except (Failure, Signal, LimitReached) as why:
             for name in about:
-                self.found.setdefault(name, Finding(name, None, str(why)[:200]))
+                self.found.setdefault(name, Finding(name, None, str(why)))
 
     # What a container is created with.
 
@@ -112,7 +112,10 @@ class Probe:
     def _tell(
         self, created: Exchange, wanted: dict[str, tuple[str, Any]], refused: tuple[str, ...]
     ) -> None:
-        self.container = str(created["id"])
+        id_ = created["id"]
+        if not (isinstance(id_, str) and id_):
+            raise Failure("an id that is a text", shown(id_), created.id)
+        self.container = id_
         retrieved = self.api.retrieve_container(self.container)
         for name, (_, value) in wanted.items():
             if name in refused:

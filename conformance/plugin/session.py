@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance import __version__, catalogue
-from conformance.errors import LimitReached, SuiteError, TargetRefused
 from conformance.evidence import Evidence, EvidenceWriter, Redactor
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, opening, paying, planning, target
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
     from conformance.catalogue import Catalogue
+    from conformance.errors import SuiteError
     from conformance.plugin.state import Bench, Upstream
     from conformance.targets import Settings
     from conformance.verdicts import Report
@@ -114,15 +114,7 @@ class Run:
         self.bench = make_bench(self.settings, self.base_url, self.ledger, "main", self.upstream)
         wire = self.bench.api.wire
         wire.case = "preflight"
-        try:
-            target.preflight(self.bench.api)
-        except TargetRefused as refused:  # it may quote what the target said
-            raise TargetRefused(self.redactor.mask(str(refused))) from None
-        except LimitReached as reached:
-            raise TargetRefused(
-                f"The target at {self.base_url} had not answered when {reached.limit} was "
-                "reached: allow more, or try again when it is less busy."
-            ) from None
+        target.preflight(self.bench.api)
         self.preflight = [each.to_json(self.redactor.mask) for each in wire.exchanges]
         times = [each.elapsed_ms for each in wire.exchanges]
         self.latency_ms = min(times, default=1.0)

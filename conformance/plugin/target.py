@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from conformance.drivers import Api, Connection, Credential, Wire, caution
 from conformance.drivers.connection import Reachability
-from conformance.errors import Failure, SuiteError, TargetRefused, Unreachable, Untestable
+from conformance.errors import (
+    Failure,
+    LimitReached,
+    SuiteError,
+    TargetRefused,
+    Unreachable,
+    Untestable,
+)
 from conformance.evidence import Redactor
 from conformance.targets import Secret
 
@@ -145,8 +152,22 @@ def preflight(api: Api) -> None:
     """See that the target answers and takes the key, before anything is created.
 
     Raises:
-        TargetRefused: if nothing answers, the key is refused, or there is no such API.
+        TargetRefused: if nothing answers, the key is refused, there is no such API, or a limit
+            of the run is too low to find out.
     """
+    try:
+        _look(api)
+    except TargetRefused as refused:  # it may quote what the target said
+        raise TargetRefused(api.wire.mask(str(refused))) from None
+    except LimitReached as reached:
+        raise TargetRefused(
+            f"The target at {api.wire.base_url} had not answered when {reached.limit} was "
+            "reached: allow more, or try again when it is less busy."
+        ) from None
+
+
+def _look(api: Api) -> None:
+    """List what is there, and say what that shows of the target."""
     base_url = api.wire.base_url
     try:
         listed = api.list_containers(limit=100, order="desc")

@@ -235,3 +235,35 @@ def test_draft_that_can_not_be_written_is_refused_before_the_first_request(
     assert (out, err.count("\n")) == ("", 1)
     assert "can't be written" in err
     assert "--output" in err
+
+
+def creating(body):
+    """Wraps an application so that a creation answers *body*, and nothing is made."""
+
+    async def create(_request: Request, _ask: Ask) -> Answer:
+        answer = refusal(400)
+        answer.status, answer.json = 200, body
+        return answer
+
+    return lambda app: handling(app, "createContainer", create)
+
+
+@pytest.mark.parametrize("id_", [1, None, "", ["cntr_1"]])
+def test_id_that_is_no_text_is_told(probe, id_):
+    """It can't be asked about, and that is no fault of ours."""
+    status, found, out, counted = probe(creating({"id": id_, "object": "container"}))
+
+    assert status == 0
+    assert found == {}
+    assert "wanted an id that is a text, got" in out
+    assert counted.requests <= 30
+
+
+@pytest.mark.parametrize("length", range(140, 180, 4))
+def test_key_in_a_long_answer_is_masked_before_that_is_cut(probe, length):
+    """Half of a key would not be known for one."""
+    _, _, out, _ = probe(creating({"note": f"{'x' * length} {KEY}"}))
+
+    assert "wanted a field 'id'" in out
+    for text in (out, Path("target.toml").read_text("utf-8")):
+        assert KEY[:9] not in text
