@@ -21,6 +21,12 @@ def succeeded(exchange: Exchange) -> Exchange:
     return exchange
 
 
+def has_id(exchange: Exchange) -> bool:
+    """Whether the answer tells an id that can be asked for: a text with a letter in it."""
+    id_ = exchange.get("id")
+    return isinstance(id_, str) and bool(id_.strip())
+
+
 def refused(exchange: Exchange) -> Exchange:
     """The answer is a 4xx.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
-from conformance.checks.status import succeeded
+from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import lives
 from conformance.errors import Failure, Signal, Unsupported, Untestable
 
@@ -32,7 +32,7 @@ class Views:
     @property
     def is_made(self) -> bool:
         """Whether there is a container to look at."""
-        return self.created.ok and isinstance(self.created.get("id"), str)
+        return self.created.ok and has_id(self.created)
 
     def tells(self, field: str) -> bool:
         """Whether any of the answers has *field*, and not as null."""

@@ -53,11 +53,13 @@ class Booking:
             wanted = json_object(content).get("name")
             name = exchange.get("name")
             doubtful = isinstance(wanted, str) and isinstance(name, str) and wanted != name
-            if doubtful and not (self._is_ours(name) or self._is_listed(id_, wanted)):
+            foreign = doubtful and not (self._is_ours(name) or self._is_listed(id_, wanted))
+            if foreign:
                 caution.note_foreign(self.ledger, [id_])
+            if self.mask(id_) != id_:  # a key is not written down, not even as an id
+                self.ledger.make_up(id_)
+            elif foreign:
                 self.ledger.hold(number, id_, doubtful=True)
-            elif self.mask(id_) != id_:
-                self.ledger.make_up(id_)  # a key is not written down, not even as an id
             elif not caution.is_foreign(self.ledger, id_):
                 self.ledger.hold(number, id_, doubtful=doubtful)
         elif exchange.refused or exchange.throttled:

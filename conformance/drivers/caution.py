@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -20,13 +21,18 @@ LONGEST_PATH = 60_000
 #: The requirement to blame where the target answers a creation with what it did not make.
 ANOTHERS = "container.create.echoes-the-name"
 
+#: The requirement to blame where the target gives an id without a letter.
+EMPTY = "container.create.id-is-a-string"
+
 
 class ForeignContainer(SuiteError):
     """A request would have named a container that this run neither made nor made up."""
 
 
-def guard(ledger: Ledger, path: str) -> None:
+def guard(ledger: Ledger, method: str, path: str, *, names_none: bool = False) -> None:
     """Refuse a path that names a container which is neither ours nor made up.
+
+    Nor may a deletion name none, unless it is meant so: *names_none*.
 
     Raises:
         ForeignContainer: if it does.
@@ -34,8 +40,13 @@ def guard(ledger: Ledger, path: str) -> None:
     """
     segments = path.partition("?")[0].split("/")
     for before, raw in pairwise(segments):
-        if unquote(before) != "containers" or not raw:
+        if unquote(before) != "containers":
             continue
+        if not unquote(raw).strip():
+            if method == "DELETE" and not names_none:
+                raise Untestable("the target gave an empty id, which names all", blame=EMPTY)
+            if not raw:
+                continue
         id_ = unquote(raw)
         if is_foreign(ledger, id_):
             raise Untestable("the target gave the id of another's container", blame=ANOTHERS)
@@ -52,9 +63,14 @@ def note_foreign(ledger: Ledger, ids: Iterable[object]) -> None:
     """Remember *ids* of containers that are not ours, whatever the target says later."""
     for each in ids:
         if isinstance(each, str):
-            ledger.note(f"foreign {each}", "yes")
+            ledger.note(_foreign(each), "yes")
 
 
 def is_foreign(ledger: Ledger, id_: str) -> bool:
     """Whether *id_* is known to be another's."""
-    return ledger.noted(f"foreign {id_}") is not None
+    return ledger.noted(_foreign(id_)) is not None
+
+
+def _foreign(id_: str) -> str:
+    """What is noted of *id_*: nothing that can be read, since a target may give a key as an id."""
+    return f"foreign {hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -66,6 +66,7 @@ class Wire:
     on_send: Callable[[Exchange], None] | None = None
     arrived: Callable[[], tuple[Arrival, ...]] | None = None  # since it was asked last
     provoked: bool = False  # what is answered is our own doing, and no rest is given
+    names_none: bool = False  # a deletion may name no container: some would lose all of theirs
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def send(
@@ -89,7 +90,7 @@ class Wire:
             LimitReached: if the run's limits forbid it.
             Unreachable: if no answer came.
         """
-        caution.guard(self.ledger, path)
+        caution.guard(self.ledger, method, path, names_none=self.names_none)
         waited = 0.0
         pause = FIRST_PAUSE_S
         while True:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
 from conformance.checks.page import HIGHEST_LIMIT
+from conformance.checks.status import has_id
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import blame, ids, pages, sending
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from conformance.fuzzing.sending import Written
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+( [A-Za-z0-9_.-]+)*")
-
 
 #: Names that break what stores or encodes them: half of a pair of surrogates, NUL, and length.
 ODD_NAMES = ("\ud83c", "\0", "n" * 1000)
@@ -67,7 +67,7 @@ def _survives(lab: Lab, odd: str) -> None:
         "POST", "/containers", content=content, headers={"Content-Type": "application/json"}
     )
     lab.search.budget.created += answer.ok
-    if answer.ok and isinstance(answer.get("id"), str):
+    if answer.ok and has_id(answer):
         lab.api.delete_container(answer["id"])
 
 
@@ -80,7 +80,7 @@ def _options_taken(lab: Lab) -> set[str]:
         return set()
     lab.search.budget.created += 1
     created = lab.api.create_container(name=lab.api.name("options"), **dict(asked.values()))
-    if not created.ok or not isinstance(created.get("id"), str):
+    if not created.ok or not has_id(created):
         return set()
     lab.api.delete_container(created["id"])
     return {feature for feature, (name, _) in asked.items() if created.get(name) is not None}
@@ -132,7 +132,7 @@ def _keeps(lab: Lab, body: dict[str, Any], *, escaped: bool) -> None:
         with lab.search.holds("container.create.keeps-unicode-names"):
             raise Failure("the name taken", created.told(), created.id)
         return
-    if not lab.taken(created) or not isinstance(created.get("id"), str):
+    if not lab.taken(created) or not has_id(created):
         return
     retrieved = api.retrieve_container(created["id"])
     if lab.taken(retrieved, "container.retrieve"):
@@ -219,7 +219,7 @@ def delete(lab: Lab) -> None:
         if lab.search.budget.allows(requests=3, creates=1):
             lab.search.budget.created += 1
             created = lab.api.create_container(name=lab.api.name(name))
-            if created.ok and isinstance(created.get("id"), str):
+            if created.ok and has_id(created):
                 _deleted(lab, created)
 
     lab.search.over("valid", texts.names(), attempt, lab.share.valid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +14,7 @@ from conformance.plugin import cleaning
 from conformance.plugin.record import Record, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conformance.catalogue import Catalogue
     from conformance.drivers import Api
@@ -68,6 +69,16 @@ class Bench:
         """
         if not self.settings.is_loopback:
             raise NotApplicable(f"tried on loopback only: {why}")
+
+    @contextlib.contextmanager
+    def naming_no_container(self) -> Iterator[None]:
+        """While this goes on, a deletion may name no container; on loopback only."""
+        self.only_on_loopback("a deletion without an id may delete everything")
+        self.api.wire.names_none = True
+        try:
+            yield
+        finally:
+            self.api.wire.names_none = False
 
     def share(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - plain data
         """What is shared as *name*, made in its own name so that no case deletes it."""

@@ -30,7 +30,7 @@ def views(api: Api, eventually: Callable[..., Any]) -> Callable[..., Views]:
     def look(label: str, **options: Any) -> Views:  # noqa: ANN401 - any JSON
         created = api.create_container(name=api.name(label), **options)
         id_ = created.get("id")
-        if not created.ok or not isinstance(id_, str):
+        if not created.ok or not isinstance(id_, str) or not id_:
             return Views(created, created, ..., label)
         if api.wire.ledger.is_given_again(id_):
             raise Untestable(

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conformance.checks import values
-from conformance.checks.status import succeeded
+from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import container_stays, lives, named, newest
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, NoRoom, Untestable
@@ -48,7 +48,7 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     kept = [
         (each["id"], each, name)
         for each, name in zip(made, names, strict=True)
-        if each.ok and isinstance(each.get("id"), str)
+        if each.ok and has_id(each)
     ]
     with holds("container.create.ids-are-distinct"):
         values.same("distinct ids", len(kept), len({id_ for id_, *_ in kept}), made[-1].id)

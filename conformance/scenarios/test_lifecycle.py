@@ -121,7 +121,7 @@ class Journey:
 
     def _id(self, created, prefix):
         id_ = created.get("id")
-        if not created.ok or not isinstance(id_, str):
+        if not created.ok or not isinstance(id_, str) or not id_:
             raise Untestable(f"nothing to go on with: {created.told()}", blame=f"{prefix}.succeeds")
         if self._given_again(id_):
             raise Untestable("it is that of another", blame=f"{prefix}.ids-are-distinct")

@@ -100,3 +100,18 @@ def test_status_is_checked(exchange, check, right, code):
     with pytest.raises(Failure) as caught:
         check(made)
     assert caught.value.exchange == "main-1"
+
+
+@pytest.mark.parametrize(
+    ("body", "tells"),
+    [
+        ({"id": "a"}, True),
+        ({"id": ""}, False),
+        ({"id": " "}, False),
+        ({"id": 1}, False),
+        ({}, False),
+    ],
+)
+def test_id_is_told_if_it_can_be_asked_for(exchange, body, tells):
+    """An empty one would lead to the list."""
+    assert status.has_id(exchange(body=body)) is tells

@@ -117,6 +117,22 @@ def test_id_that_fits_no_address_is_not_named(api, server, say, id_):
         api.delete_container(id_)
 
 
+def test_key_that_is_given_for_anothers_is_not_written_down(make_api, server, say):
+    """Neither by a list of what was there before, nor under another name than was sent."""
+    api = make_api(mask=lambda text: text.replace("sk-secret", "[masked]"))
+    caution.note_foreign(api.wire.ledger, ["sk-secret-1"])
+    server.answers = [_created(say, id="sk-secret-2", name="theirs"), say(b'{"data": []}')]
+
+    api.create_container(name=api.name("mine"))
+
+    for id_ in ("sk-secret-1", "sk-secret-2"):
+        with pytest.raises(Untestable, match="another's"):
+            api.retrieve_container(id_)
+    assert [each.id for each in api.wire.ledger.owed()] == [None]
+    written = api.wire.ledger.path.parent.glob(f"{api.wire.ledger.path.name}*")
+    assert not any(b"sk-secret" in each.read_bytes() for each in written)
+
+
 def test_key_that_is_given_as_an_id_is_not_written_down(make_api, server, say):
     """It may be used in this process, but the ledger is a file."""
     api = make_api(mask=lambda text: text.replace("sk-secret", "[masked]"))

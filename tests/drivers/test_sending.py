@@ -10,7 +10,7 @@ from conformance.drivers import Part, multipart
 from conformance.drivers.api import BOUNDARY, SDK_HEADERS, path_of
 from conformance.drivers.caution import ForeignContainer
 from conformance.drivers.connection import CHUNK
-from conformance.errors import LimitReached, Unreachable
+from conformance.errors import LimitReached, Unreachable, Untestable
 from conformance.evidence import Redactor
 
 KEY = "sk-own-0123456789abcdef"
@@ -41,6 +41,22 @@ def test_foreign_container_is_never_named(api, server, path, method):
     assert server.heard == []
     assert api.wire.exchanges == []
     assert api.wire.ledger.count("requests") == 0
+
+
+@pytest.mark.parametrize("path", ["/containers/", "/containers//", "/containers/%20?x=1"])
+def test_deletion_of_no_container_is_not_sent(api, server, say, path):
+    """An empty id would name all of an account; only who says so may send it."""
+    server.answers = [say()]
+    with pytest.raises(Untestable, match="empty id"):
+        api.send("DELETE", path)
+    with pytest.raises(Untestable, match="empty id"):
+        api.delete_container("")
+    assert server.heard == []
+
+    api.wire.names_none = True
+    assert api.send("DELETE", "/containers/").ok
+    api.wire.names_none = False
+    assert api.send("GET", "/containers/").ok
 
 
 def test_own_container_is_named(api, server, say):

@@ -183,6 +183,28 @@ def creates_under_a_foreign_id(call: Call) -> None:
         call.pass_on()
 
 
+@vice(0, 1, 4, spared=0)
+def lists_the_key(call: Call) -> None:
+    """Has the caller's key for the id of somebody else's container, in lists."""
+    if call.operation == "listContainers":
+        key = call.headers.get("authorization", "").removeprefix("Bearer ")
+        call.altered(
+            lambda each: each.update(id=key) if each["id"] == call.target.foreign["id"] else None
+        )
+    else:
+        call.pass_on()
+
+
+@vice(0, 1, 4)
+def creates_under_the_key(call: Call) -> None:
+    """Makes a container, and answers another name and the caller's key as its id."""
+    if call.operation == "createContainer":
+        key = call.headers.get("authorization", "").removeprefix("Bearer ")
+        call.altered(lambda each: each.update(id=key, name="somebody else's"))
+    else:
+        call.pass_on()
+
+
 @vice(0, 1, 4)
 def calls_a_foreign_container_ours(call: Call) -> None:
     """Gives no answer to creations, and lists somebody else's under the names that were sent."""

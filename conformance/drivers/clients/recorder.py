@@ -101,7 +101,7 @@ class Recorder:
     def _exchanged(self, asked: Request, credential: Credential, id_: str) -> Response:
         target, _, query = asked.url.partition("?")
         path = target.removeprefix(self._path)
-        caution.guard(self.wire.ledger, path)
+        caution.guard(self.wire.ledger, asked.method, path)
         operation = operation_of(asked.method, path)
         name = operation.id if operation else None
         booking = self.wire.booking
