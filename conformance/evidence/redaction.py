@@ -42,7 +42,9 @@ def _forms(secret: str) -> set[str]:
     raw = secret.encode()
     everything = "".join(f"%{byte:02X}" for byte in raw)
     forms |= {quote(secret, safe=""), quote(secret), everything, everything.lower()}
-    forms |= {json.dumps(secret)[1:-1], raw.hex(), raw.hex().upper(), secret[::-1]}
+    in_json = json.dumps(secret)[1:-1]
+    forms |= {in_json, in_json.replace("/", "\\/")}  # PHP escapes the slash as well
+    forms |= {raw.hex(), raw.hex().upper(), secret[::-1]}
     return forms | _base64_forms(raw)
 
 

@@ -26,6 +26,7 @@ SPELLINGS = {
     "percent, lower": lambda key: quote(key, safe="").lower(),
     "percent, every byte": lambda key: "".join(f"%{byte:02x}" for byte in key.encode()),
     "JSON": lambda key: json.dumps(key)[1:-1],
+    "JSON, slashes escaped": lambda key: json.dumps(key)[1:-1].replace("/", "\\/"),
     "hex": lambda key: key.encode().hex(),
     "HEX": lambda key: key.encode().hex().upper(),
 }
