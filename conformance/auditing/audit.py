@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance import __version__
 from conformance.auditing import callers, single
 from conformance.auditing.claims import Claims
 from conformance.auditing.masking import masked
@@ -16,7 +15,7 @@ from conformance.auditing.story import Story
 from conformance.auditing.survey import Survey, caller, survey
 from conformance.auditing.walks import Walks
 from conformance.checks.passive import PREFIX
-from conformance.evidence import EvidenceWriter, Redactor
+from conformance.evidence import EvidenceWriter, Redactor, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,20 +202,15 @@ class Audit:
     def _header(self, started_at: str) -> dict[str, Any]:
         base_url = self.survey.base_url or ""
         profile = self.catalogue.profiles[self.asked.profile]
-        return {
-            "schema_version": "1",
-            "suite": {
-                "version": __version__,
-                "catalogue_sha256": self.catalogue.sha256,
-                "spec_sha256": self.catalogue.spec_sha256,
-            },
-            "target": {
+        return heading.header(
+            hashes=(self.catalogue.sha256, self.catalogue.spec_sha256),
+            target={
                 "base_url": base_url,
                 "name": base_url.partition("://")[2].partition("/")[0] or "nothing",
                 "profile": self.asked.profile,
                 "claims": dict(profile.features),
             },
-            "run": {
+            run={
                 "id": self.id,
                 "seed": 0,
                 "started_at": started_at,
@@ -227,8 +221,7 @@ class Audit:
                 "shard": None,
                 "recording": self.recording.path.name,
             },
-            "waivers": [],
-        }
+        )
 
     def _footer(self, now: str) -> dict[str, Any]:
         began, ended = self._times or (0.0, 0.0)

@@ -89,7 +89,13 @@ def _objections(path: Path, data: Any) -> list[str]:  # noqa: ANN401 - any JSON
 def _evidence(path: Path) -> Evidence:
     from conformance.evidence import Evidence  # noqa: PLC0415 - not for the sake of help
 
-    return Evidence.from_file(path)
+    evidence = Evidence.from_file(path)
+    if evidence.odd:
+        raise UsageError(
+            f"{evidence.odd} lines of {path} are no records of a run: "
+            "give it as a run has written it."
+        )
+    return evidence
 
 
 def _bars(data: dict[str, Any]) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ def merge(parts: Sequence[Evidence]) -> Evidence:
         records=tuple(_named(record, n) for n, part in enumerate(parts) for record in part.records),
         footer=_footer([part.footer for part in parts]),
         unreadable=sum(part.unreadable for part in parts),
+        odd=sum(part.odd for part in parts),
         plan=plan if plans else None,
         cleaning=tuple(_named(each, n) for n, part in enumerate(parts) for each in part.cleaning),
     )

@@ -7,23 +7,17 @@ import gc
 import json
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Unwritable, UsageError
+from conformance.evidence import heading
+from conformance.evidence.lines import is_proper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 OWNER_ONLY = 0o600
-
-#: What a header must tell, section by section, for anything to be judged.
-NEEDED: dict[str, dict[str, type]] = {
-    "suite": {"version": str, "catalogue_sha256": str, "spec_sha256": str},
-    "target": {"base_url": str, "name": str, "profile": str, "claims": dict},
-    "run": {"id": str, "seed": int, "started_at": str, "fuzz": str, "strict": bool},
-}
 
 
 class TruncatedEvidence(UsageError):
@@ -84,9 +78,10 @@ class Evidence:
     header: dict[str, Any]
     records: tuple[dict[str, Any], ...]
     footer: dict[str, Any] | None  # None where the file was cut short
-    unreadable: int = 0  # lines that are no JSON
+    unreadable: int = 0  # lines that are no JSON, or no record of a run
     plan: dict[str, list[str]] | None = None  # for each requirement in scope its cases
     cleaning: tuple[dict[str, Any], ...] = ()  # what the preflight and deleting have cost
+    odd: int = 0  # of the unreadable lines those that no cut has made so
 
     @classmethod
     def from_file(cls, path: Path) -> Evidence:
@@ -103,11 +98,11 @@ class Evidence:
                 f"{path} can't be read ({error.strerror}): name an evidence.jsonl of a run."
             ) from error
         with _no_garbage():
-            lines, unreadable = _read(text)
+            lines, unreadable, odd = _read(text)
         headers = [line for line in lines if line["kind"] == "header"]
         if not headers:
             raise TruncatedEvidence(f"{path} has no header line: it is no evidence of a run.")
-        _check_header(headers[0], path)
+        heading.check(headers[0], path)
         footers = [line for line in lines if line["kind"] == "footer"]
         return cls(
             header=headers[0],
@@ -116,6 +111,7 @@ class Evidence:
             unreadable=unreadable,
             plan=next((line["plan"] for line in lines if line["kind"] == "plan"), None),
             cleaning=tuple(line for line in lines if line["kind"] == "cleaning"),
+            odd=odd,
         )
 
     def exchanges(self) -> Iterator[dict[str, Any]]:
@@ -136,38 +132,19 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _read(text: str) -> tuple[list[dict[str, Any]], int]:
-    """The lines of *text* that can be read, and the number of the others."""
+def _read(text: str) -> tuple[list[dict[str, Any]], int, int]:
+    """The lines of *text* that can be read, the number of the others, and of the odd among them."""
     lines: list[dict[str, Any]] = []
-    unreadable = 0
+    unreadable = odd = 0
     for line in filter(None, text.split("\n")):
         try:
             value = json.loads(line)
         except (ValueError, RecursionError):
             value = None
-        if isinstance(value, dict) and "kind" in value:
+        has_kind = isinstance(value, dict) and "kind" in value
+        if has_kind and is_proper(value):
             lines.append(value)
         else:
             unreadable += 1
-    return lines, unreadable
-
-
-def _check_header(header: dict[str, Any], path: Path) -> None:
-    """Refuse a *header* that no run of ours has written."""
-    for name, keys in NEEDED.items():
-        section = header.get(name)
-        for key, kind in keys.items():
-            if not isinstance(section, dict) or not isinstance(section.get(key), kind):
-                raise UsageError(
-                    f"{path}: its header has no proper {name}.{key}: give the evidence.jsonl "
-                    "of a run as it was written."
-                )
-    try:
-        datetime.fromisoformat(header["run"]["started_at"])
-    except ValueError:
-        raise UsageError(
-            f"{path}: its header's run.started_at is no time: give the evidence.jsonl "
-            "of a run as it was written."
-        ) from None
-    if not isinstance(header.get("waivers", []), list):
-        raise UsageError(f"{path}: its header's waivers are no list.")
+            odd += has_kind
+    return lines, unreadable, odd

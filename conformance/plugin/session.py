@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance import __version__, catalogue
-from conformance.evidence import Evidence, EvidenceWriter, Redactor
+from conformance import catalogue
+from conformance.evidence import Evidence, EvidenceWriter, Redactor, heading
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
@@ -135,20 +135,16 @@ class Run:
     def header(self) -> dict[str, Any]:
         """The first line of the evidence; the plan follows with the footer."""
         settings = self.settings
-        return {
-            "schema_version": "1",
-            "suite": {
-                "version": __version__,
-                "catalogue_sha256": self.catalogue.sha256,
-                "spec_sha256": self.catalogue.spec_sha256,
-            },
-            "target": {
+        code = {"code": pointed_at(settings.sarif_file)} if settings.sarif_file else {}
+        return code | heading.header(
+            hashes=(self.catalogue.sha256, self.catalogue.spec_sha256),
+            target={
                 "base_url": self.base_url,
                 "name": settings.name,
                 "profile": settings.profile,
                 "claims": planning.claims(self.catalogue, settings),
             },
-            "run": {
+            run={
                 "id": self.id,
                 "seed": settings.seed,
                 "started_at": timestamp(),
@@ -159,9 +155,8 @@ class Run:
                 "shard": list(settings.shard) if settings.shard else None,
                 "proxied": settings.proxied,
             },
-            "waivers": [each.to_json() for each in self.waivers],
-            **({"code": pointed_at(settings.sarif_file)} if settings.sarif_file else {}),
-        }
+            waivers=(each.to_json() for each in self.waivers),
+        )
 
     def receive(self, record: dict[str, Any]) -> None:
         """Keep what a case has left behind."""

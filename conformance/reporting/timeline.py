@@ -95,5 +95,5 @@ def _path(url: str) -> str:
 def _milliseconds(moment: str) -> float:
     try:
         return datetime.fromisoformat(moment).timestamp() * 1_000
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0

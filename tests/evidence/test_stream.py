@@ -7,7 +7,7 @@ import pytest
 
 from conformance.errors import UsageError
 from conformance.evidence import Evidence, EvidenceWriter, TruncatedEvidence
-from conformance.evidence.stream import NEEDED
+from conformance.evidence.heading import NEEDED
 
 HEADER = {
     "suite": {"version": "1", "catalogue_sha256": "a", "spec_sha256": "b"},
@@ -20,9 +20,49 @@ HEADER = {
         "strict": False,
     },
 }
-CASE = {"kind": "case", "case": "a::b", "attempt": 1, "claims": [], "exchanges": [{"id": "1"}]}
+BODY = {"size": 0, "truncated": False, "sha256": "", "text": ""}
+
+
+def exchange(id_):
+    """An exchange of that id, to which no answer came."""
+    return {
+        "id": id_,
+        "operation": None,
+        "credential": "own",
+        "throttled": False,
+        "started_at": "2026-01-01T00:00:00.000Z",
+        "elapsed_ms": 1.0,
+        "trouble": None,
+        "request": {"method": "GET", "url": "http://127.0.0.1/v1", "headers": [], "body": BODY},
+        "response": None,
+    }
+
+
+CASE = {
+    "kind": "case",
+    "case": "a::b",
+    "attempt": 1,
+    "duration_s": 0.0,
+    "consistency_s": 0.0,
+    "claims": [],
+    "exchanges": [exchange("1")],
+}
+CLAIM = {"requirement": "a.b.c", "outcome": "passed", "message": "", "exchange": None}
+FOOTER = {
+    "duration_s": 0.0,
+    "interrupted": False,
+    "limit": None,
+    "fault": None,
+    "filtered": False,
+    "requests": 2,
+    "containers_created": 0,
+    "containers_left": 0,
+    "left": [],
+    "throttled": 0,
+    "waited_s": 0.0,
+}
 PLAN = {"kind": "plan", "plan": {"a.b.c": ["a::b"]}}
-CLEANING = {"kind": "cleaning", "exchanges": [{"id": "2"}]}
+CLEANING = {"kind": "cleaning", "exchanges": [exchange("2")]}
 
 
 @pytest.fixture
@@ -32,7 +72,7 @@ def written(tmp_path):
     writer = EvidenceWriter(path, HEADER)
     for line in (PLAN, CASE, CLEANING):
         writer.append(line)
-    writer.close({"interrupted": False})
+    writer.close(FOOTER)
     return path
 
 
@@ -44,7 +84,7 @@ def test_evidence_is_read_as_written(written):
     assert evidence.records == (CASE,)
     assert evidence.plan == PLAN["plan"]
     assert evidence.cleaning == (CLEANING,)
-    assert evidence.footer == {"kind": "footer", "interrupted": False}
+    assert evidence.footer == {"kind": "footer", **FOOTER}
     assert evidence.unreadable == 0
     assert [each["id"] for each in evidence.exchanges()] == ["1", "2"]
 
@@ -83,7 +123,7 @@ def test_any_text_stays_on_its_line(tmp_path, text):
     path = tmp_path / "evidence.jsonl"
     writer = EvidenceWriter(path, HEADER)
     writer.append({**CASE, "case": text})
-    writer.close({})
+    writer.close(FOOTER)
 
     evidence = Evidence.from_file(path)
     assert [each["case"] for each in evidence.records] == [text]
@@ -160,6 +200,14 @@ def test_header_that_lacks_something_is_refused(tmp_path, section, key, broken):
 @pytest.mark.parametrize(
     ("header", "told"),
     [
+        ({**HEADER, "waivers": ["x"]}, "waivers is none of a run"),
+        ({**HEADER, "waivers": [{"requirement": "a", "reason": "r", "until": "soon"}]}, "waivers"),
+        ({**HEADER, "waivers": [{"requirement": "a", "reason": "r", "other": 1}]}, "waivers"),
+        ({**HEADER, "run": {**HEADER["run"], "shard": [1]}}, "run.shard is none"),
+        ({**HEADER, "run": {**HEADER["run"], "recording": 1}}, "run.recording is none"),
+        ({**HEADER, "target": {**HEADER["target"], "claims": {"a": 1}}}, "target.claims is none"),
+        ({**HEADER, "code": {"file": "a.py"}}, "code is none"),
+        ({**HEADER, "run": {**HEADER["run"], "started_at": "0001-01-01T00:00+14:00"}}, "no time"),
         ({**HEADER, "run": 1}, "no proper run.id"),
         ({**HEADER, "run": {**HEADER["run"], "started_at": "soon"}}, "started_at is no time"),
         ({**HEADER, "waivers": {}}, "waivers are no list"),
@@ -194,7 +242,7 @@ def test_reading_is_no_time_to_look_for_garbage(tmp_path):
     path = tmp_path / "evidence.jsonl"
     writer = EvidenceWriter(path, HEADER)
     for _ in range(3000):
-        writer.append({"kind": "case", "exchanges": [[] for _ in range(20)]})
+        writer.append({**CASE, "claims": [dict(CLAIM) for _ in range(20)]})
     writer.close({})
     looks = []
     gc.callbacks.append(lambda *told: looks.append(told))
