@@ -49,7 +49,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Print the plan; nothing is sent and nothing written."""
+    """Print the plan; nothing is sent."""
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
     from conformance.cli.run import settings_of  # noqa: PLC0415
     from conformance.plugin.estimate import estimate  # noqa: PLC0415
