@@ -28,12 +28,6 @@ class Client:
         self._given = given
         self._async = given["mode"] == "async"
 
-    def told(self, error: Exception) -> JSON:
-        """What an error tells its user."""
-        names = {"status": "status_code", "code": "code", "param": "param", "type": "type"}
-        told = {name: getattr(error, attribute, None) for name, attribute in names.items()}
-        return {"class": type(error).__name__, "message": str(error), **told}
-
     async def _call(self, name: str, key: str, /, **given: Any) -> Any:
         name = f"a{name}" if self._async else name
         function = getattr(litellm, name, None) or getattr(endpoint_factory, name)

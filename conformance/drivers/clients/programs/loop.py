@@ -18,6 +18,13 @@ async def _settled(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
+def _told(error: Exception) -> dict[str, Any]:
+    """What an error tells the client's user: the errors of all have the same attributes."""
+    names = {"status": "status_code", "code": "code", "param": "param", "type": "type"}
+    told = {name: getattr(error, attribute, None) for name, attribute in names.items()}
+    return {"class": type(error).__name__, "message": str(error), **told}
+
+
 def main() -> None:
     """Answer every line until there is none."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -39,7 +46,7 @@ def main() -> None:
         try:
             say(loop.run_until_complete(_settled(call(**asked["given"]))))
         except Exception as error:  # noqa: BLE001 - whatever a user would see
-            say({"error": client.told(error)})
+            say({"error": _told(error)})
 
 
 main()

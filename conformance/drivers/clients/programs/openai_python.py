@@ -29,12 +29,6 @@ class Client:
         self._own = cls(base_url=given["base_url"], api_key=given["key"])
         self._stranger = cls(base_url=given["base_url"], api_key=given["wrong_key"])
 
-    def told(self, error: Exception) -> JSON:
-        """What an error tells its user."""
-        names = {"status": "status_code", "code": "code", "param": "param", "type": "type"}
-        told = {name: getattr(error, attribute, None) for name, attribute in names.items()}
-        return {"class": type(error).__name__, "message": str(error), **told}
-
     def _containers(self, key: str) -> Any:
         return (self._stranger if key == "wrong" else self._own).containers
 
