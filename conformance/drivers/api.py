@@ -131,9 +131,9 @@ class Api:
         """GET /containers."""
         return self.send("GET", "/containers", params=params)
 
-    def retrieve_container(self, container: str) -> Exchange:
+    def retrieve_container(self, container: str, *, cleaning: bool = False) -> Exchange:
         """GET /containers/{container_id}."""
-        return self.send("GET", path_of("containers", container))
+        return self.send("GET", path_of("containers", container), cleaning=cleaning)
 
     def delete_container(self, container: str, *, cleaning: bool = False) -> Exchange:
         """DELETE /containers/{container_id}, as the Node client and curl do it."""
@@ -199,11 +199,16 @@ class Api:
             headers={"Accept": accept},
         )
 
+    @property
+    def _asked(self) -> str:
+        """A label of this caller's own, so that nobody's is taken for another's."""
+        return "asked" if self.credential.kind == "own" else f"asked-{self.credential.kind}"
+
     def ask(self, operation: str, container: str = "", file: str = "") -> Exchange:
         """A proper request for *operation* on *container* and *file*."""
         ways = {
             "listContainers": lambda: self.list_containers(limit=1),
-            "createContainer": lambda: self.create_container(name=self.name("asked")),
+            "createContainer": lambda: self.create_container(name=self.name(self._asked)),
             "retrieveContainer": lambda: self.retrieve_container(container),
             "deleteContainer": lambda: self.delete_container(container),
             "listContainerFiles": lambda: self.list_files(container, limit=1),

@@ -27,7 +27,14 @@ class Booking:
     newest: Callable[[], Exchange]  # asks for the newest containers
 
     def ask(
-        self, operation: str | None, method: str, path: str, content: bytes | None, case: str
+        self,
+        operation: str | None,
+        method: str,
+        path: str,
+        content: bytes | None,
+        case: str,
+        *,
+        caller: str = "own",
     ) -> int:
         """Note what *case* is about to create; the entry's number, 0 where it creates nothing.
 
@@ -37,9 +44,9 @@ class Booking:
         if operation == "createContainer":
             name = json_object(content).get("name")
             told = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
-            return self.ledger.ask("container", told, case)
+            return self.ledger.ask("container", told, case, _tenant(caller))
         if method == "POST" and path == "/files":
-            return self.ledger.ask("file", None, case)
+            return self.ledger.ask("file", None, case, _tenant(caller))
         return 0
 
     def settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:
@@ -64,11 +71,26 @@ class Booking:
                 self.ledger.hold(number, id_, doubtful=doubtful)
         elif exchange.refused or exchange.throttled:
             self.ledger.refuse(number)
+        else:
+            self.ledger.answer(number, exchange.status)
 
-    def note_deletion(self, path: str, exchange: Exchange) -> None:
-        """Note that the container which *path* names is gone, if the answer says so."""
-        if exchange.ok:
-            self.ledger.delete(unquote(path.split("/")[2]))
+    def note(self, path: str, exchange: Exchange) -> None:
+        """Note what the answer says of the container that *path* names: it is gone, or lives.
+
+        What was deleted and lives all the same is deleted once more at the end of its case.
+        """
+        if not exchange.ok or exchange.operation not in ("deleteContainer", "retrieveContainer"):
+            return
+        id_ = unquote(path.partition("?")[0].split("/")[2])
+        if exchange.operation == "deleteContainer":
+            if exchange.credential in ("own", "second") and self._is_of(exchange.credential, id_):
+                self.ledger.delete(id_)
+        elif exchange.get("id") == id_ and exchange.get("status") != "deleted":
+            self.ledger.revive(id_)
+
+    def _is_of(self, caller: str, id_: str) -> bool:
+        """Whether a deletion by *caller* is believed: by whose key made it."""
+        return self.ledger.tenant_of(id_) == _tenant(caller)
 
     def _is_ours(self, name: str) -> bool:
         """Whether a container of that *name* can only be of this run."""
@@ -80,6 +102,10 @@ class Booking:
             page = self.newest()
             return any(each.get("id") == id_ and each.get("name") == name for each in page.data)
         return False
+
+
+def _tenant(caller: str) -> str:
+    return "second" if caller == "second" else "own"
 
 
 def json_object(content: bytes | None) -> dict[str, Any]:

@@ -55,9 +55,10 @@ class Patience:
         else:
             self._forget(own, "silent in a row")
 
-    def renew(self, operations: tuple[str, ...]) -> None:
-        """Be patient again, as the clean-up at the end of a run is."""
-        self._forget(*OVERALL, *(f"silent {each}" for each in operations))
+    @staticmethod
+    def renew(ledger: Ledger) -> None:
+        """Be patient again with every operation, as the clean-up at the end of a run is."""
+        ledger.forget("silent ")
 
     def _forget(self, *names: str) -> None:
         for name in names:

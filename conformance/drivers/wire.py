@@ -130,7 +130,12 @@ class Wire:
         patience = Patience(self.ledger, self.connection.timeout_s)
         patience.ask(operation.id if operation else None)
         number = self.booking.ask(
-            operation.id if operation else None, method, path, content, self.case
+            operation.id if operation else None,
+            method,
+            path,
+            content,
+            self.case,
+            caller=credential.kind,
         )
         try:
             self._take_turn(cleaning=cleaning)
@@ -176,8 +181,7 @@ class Wire:
         patience.learn(exchange.operation, exchange.elapsed_ms, came_whole=whole)
         if number:
             self.booking.settle(number, exchange, content)
-        if exchange.operation == "deleteContainer" and credential.kind == "own":
-            self.booking.note_deletion(path, exchange)
+        self.booking.note(path, exchange)
         return exchange
 
     def _longest(self, operation: str | None) -> int:

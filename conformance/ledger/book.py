@@ -44,6 +44,9 @@ class Entry:
     name: str | None
     case: str
     state: str
+    tenant: str = "own"
+    asked_at: float = 0.0  # Unix seconds
+    status: int | None = None  # of the answer that told no id
 
 
 class Ledger(Store):
@@ -78,6 +81,10 @@ class Ledger(Store):
             amount,
             amount,
         )
+
+    def forget(self, beginning: str) -> None:
+        """Forget every counter whose name has this *beginning*."""
+        self._run("DELETE FROM counters WHERE substr(name, 1, ?) = ?", len(beginning), beginning)
 
     def spend_request(self, *, cleaning: bool = False) -> None:
         """Count one request before it leaves.
@@ -150,7 +157,7 @@ class Ledger(Store):
 
     # What was created.
 
-    def ask(self, kind: str, name: str | None, case: str) -> int:
+    def ask(self, kind: str, name: str | None, case: str, tenant: str = "own") -> int:
         """Note that something is about to be created; returns the entry's number.
 
         Raises:
@@ -164,12 +171,13 @@ class Ledger(Store):
             if not counted.rowcount:
                 raise LimitReached("--max-containers")
         number = self._run(
-            'INSERT INTO entries (kind, name, "case", asked_at, state) VALUES (?, ?, ?, ?, ?)',
+            'INSERT INTO entries (kind, name, "case", asked_at, state, tenant)'
+            " VALUES (?, ?, ?, ?, 'asked', ?)",
             kind,
             name,
             case,
             time.time(),
-            "asked",
+            tenant,
         ).lastrowid
         return int(number or 0)
 
@@ -179,12 +187,33 @@ class Ledger(Store):
         state = "doubtful" if doubtful else "held"
         self._run("UPDATE entries SET id = ?, state = ? WHERE number = ?", id_, state, number)
 
+    def answer(self, number: int, status: int) -> None:
+        """Note the *status* of an answer that does not tell what has become of the creation."""
+        self._run("UPDATE entries SET status = ? WHERE number = ?", status, number)
+
     def refuse(self, number: int) -> None:
         """Note that the target refused the creation, so that nothing was made or spent."""
+        self._give_back(number, "refused")
+
+    def lose(self, number: int) -> None:
+        """Note that no list shows what was to be created: never made, but a sweep looks again."""
+        self._give_back(number, "unseen")
+
+    def find(self, number: int, id_: str) -> None:
+        """Hold what turned up after all as *id_*; where it was given up it is counted again."""
+        self._run(
+            "UPDATE counters SET value = value + 1 WHERE name = 'containers' AND EXISTS"
+            " (SELECT 1 FROM entries WHERE number = ? AND state = 'unseen')",
+            number,
+        )
+        self.hold(number, id_)
+
+    def _give_back(self, number: int, state: str) -> None:
         with self.transaction() as db:
-            kind = db.execute("SELECT kind FROM entries WHERE number = ?", (number,)).fetchone()[0]
-            db.execute("UPDATE entries SET state = 'refused' WHERE number = ?", (number,))
-            if kind == "container":
+            row = db.execute("SELECT kind, state FROM entries WHERE number = ?", (number,))
+            kind, before = row.fetchone()
+            db.execute("UPDATE entries SET state = ? WHERE number = ?", (state, number))
+            if kind == "container" and before not in ("refused", "unseen"):
                 db.execute("UPDATE counters SET value = value - 1 WHERE name = 'containers'")
 
     def delete(self, id_: str) -> None:
@@ -193,19 +222,31 @@ class Ledger(Store):
         if self.trouble:
             self._gone.add(id_)
 
+    def revive(self, id_: str) -> None:
+        """Note that *id_* still lives, although its deletion was said to have been done."""
+        row = "SELECT 1 FROM entries WHERE id = ? AND state = 'deleted' LIMIT 1"
+        if self._run(row, id_).fetchone():
+            self._gone.discard(id_)
+            self._run("UPDATE entries SET state = 'held' WHERE id = ?", id_)
+
+    def tenant_of(self, id_: str) -> str:
+        """With whose key *id_* was made."""
+        row = self._run("SELECT tenant FROM entries WHERE id = ?", id_).fetchone()
+        return str(row[0]) if row else "own"
+
     def entries(self, *states: str) -> list[Entry]:
         """The entries in any of *states*, oldest first."""
         marks = ", ".join("?" * len(states))
         rows = self._run(
-            f'SELECT number, kind, id, name, "case", state FROM entries'  # noqa: S608 - marks only
-            f" WHERE state IN ({marks}) ORDER BY number",
+            'SELECT number, kind, id, name, "case", state, tenant, asked_at, status'  # noqa: S608 - marks only
+            f" FROM entries WHERE state IN ({marks}) ORDER BY number",
             *states,
         )
         return [Entry(*row) for row in rows]
 
-    def owed(self, *, case: str | None = None) -> list[Entry]:
-        """What is still to be deleted, of one *case* or of all."""
-        owed = self.entries("asked", "held", "doubtful")
+    def owed(self, *, case: str | None = None, unseen: bool = False) -> list[Entry]:
+        """What is still to be deleted, of one *case* or of all; also what is *unseen* so far."""
+        owed = self.entries("asked", "held", "doubtful", *(["unseen"] if unseen else []))
         there = (each for each in owed if each.id not in self._gone)
         return [each for each in there if case is None or each.case == case]
 
@@ -217,6 +258,11 @@ class Ledger(Store):
             self._known.add(id_)
             return True
         return False
+
+    def has_entered(self, id_: str) -> bool:
+        """Whether *id_* is that of a creation, whatever has become of it."""
+        entered = self._run("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_).fetchone()
+        return entered is not None or id_ in self._gone
 
     def is_given_again(self, id_: str) -> bool:
         """Whether the target gave *id_* to more than one creation."""

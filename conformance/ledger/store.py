@@ -24,7 +24,9 @@ CREATE TABLE IF NOT EXISTS entries (
     name TEXT,
     "case" TEXT NOT NULL,
     asked_at REAL NOT NULL,    -- Unix seconds
-    state TEXT NOT NULL        -- asked, held, doubtful, refused, deleted
+    state TEXT NOT NULL,       -- asked, unseen, held, doubtful, refused, deleted
+    tenant TEXT NOT NULL DEFAULT 'own',  -- with whose key: own, second
+    status INTEGER             -- of the answer that told no id; NULL where none came
 );
 CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id);
 CREATE TABLE IF NOT EXISTS shared (
@@ -32,6 +34,9 @@ CREATE TABLE IF NOT EXISTS shared (
 );
 CREATE TABLE IF NOT EXISTS confirmed (requirement TEXT PRIMARY KEY);
 """
+
+#: Columns that ledgers of earlier versions lack, which may still be swept.
+_LATER = {"tenant": "TEXT NOT NULL DEFAULT 'own'", "status": "INTEGER"}
 
 OWNER_ONLY = 0o600
 
@@ -61,12 +66,19 @@ class Store:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=OFF")  # a killed process loses nothing
             self._db.executescript(_TABLES)
+            self._add_columns()
         except (OSError, sqlite3.Error) as error:
             raise self._unwritable(error) from error
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def _add_columns(self) -> None:
+        there = {row[1] for row in self._db.execute("PRAGMA table_info(entries)")}
+        for name, kind in _LATER.items():
+            if name not in there:
+                self._db.execute(f"ALTER TABLE entries ADD COLUMN {name} {kind}")
 
     def _unwritable(self, error: OSError | sqlite3.Error) -> Unwritable:
         why = error.strerror if isinstance(error, OSError) else error

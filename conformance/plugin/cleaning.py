@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from conformance.drivers import caution
-from conformance.errors import Failure, LimitReached, Signal, Untestable
-from conformance.evidence.exchange import shown
+from conformance.drivers.patience import Patience
+from conformance.errors import Failure, LimitReached, Signal
+from conformance.plugin import searching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from conformance.drivers import Api
+    from conformance.evidence import Exchange
     from conformance.ledger import Entry
-
-#: Pages of the newest containers that are looked through for one whose id never came.
-PAGES = 5
 
 NOT_FOUND = 404
 
-#: What is left to do where a creation got no answer and has not been found again.
+#: Statuses from which on an answer says that nothing was made.
+FAILED = 300
+
+#: Seconds after which nothing turns up any more that no list has shown.
+LATEST_S = 3600.0
+
+#: What is left to do where a creation got no answer and no list could be read.
 SEARCH = "containers-conformance sweep"
 
 #: What stands behind the command about a thing that may be another's.
@@ -29,46 +35,110 @@ LOOK = "  # yours, by its name? then the same with -X DELETE"
 #: How an upload to the Files API is called whose answer told no id.
 UNTOLD = "that was uploaded to be copied, if it was made: no id came"
 
+#: What goes wrong on the way to a target, and ends nothing but the deletion of one thing.
+TROUBLE = (Signal, LimitReached, Failure)
 
-def clean(api: Api, entries: Iterable[Entry]) -> list[dict[str, str]]:
-    """Delete *entries* of the ledger; returns what could not be deleted.
 
-    An entry without an id, since its creation got no answer, is found again by its name.
-    One whose creation answered another name is deleted only if it turns out to be ours.
+def clean_up(api: Api, consistency_s: float) -> list[dict[str, str]]:
+    """Delete all that the ledger owes, with new patience; returns what could not be deleted.
+
+    What a creation made without telling it may turn up in the list for *consistency_s*.
     """
-    left: list[dict[str, str]] = []
-    for entry in entries:
-        try:
-            gone = _delete(api, entry)
-        except (Signal, LimitReached, Failure):
-            gone = False
-        if not gone:
-            left.append(_left(api, entry))
+    ledger = api.wire.ledger
+    Patience.renew(ledger)
+    left = clean(api, ledger.owed(unseen=True), within_s=consistency_s)
+    if left:  # a target that answers now and then gets another chance
+        left = clean(api, ledger.owed(), within_s=0)
     return left
 
 
-def _delete(api: Api, entry: Entry) -> bool:
-    if entry.kind == "file":
-        return _delete_file(api, entry)
-    if entry.id is None:
-        found = _found_by_name(api, entry.name) if entry.name else None
-        if found is None:
-            api.wire.ledger.refuse(entry.number)
-            return True
-        return _delete_found(api, entry, found)
-    if entry.state == "doubtful" and not _is_ours(api, entry.id):
+def clean(
+    api: Api, entries: Iterable[Entry], *, within_s: float | None = None
+) -> list[dict[str, str]]:
+    """Delete *entries* of the ledger; returns what could not be deleted.
+
+    An entry without an id, since its creation got no answer, is found again by its name:
+    looked for once, and given up only where *within_s* says how long the list may lag.
+    One whose creation answered another name is deleted only if it turns out to be ours.
+    """
+    entries = list(entries)
+    lost = [each for each in entries if each.kind == "container" and each.id is None]
+    told = [each for each in entries if each not in lost]
+    left = [each for each in told if not _tried(partial(_delete, api, each))]
+    for tenant in ("own", "second"):
+        theirs = [each for each in lost if each.tenant == tenant]
+        if theirs:
+            left += _clean_lost(api, theirs, within_s)
+    return [_left(api, each) for each in left]
+
+
+def _tried(delete: Callable[[], bool]) -> bool:
+    try:
+        return delete()
+    except TROUBLE:
         return False
-    return _delete_container(api, entry.id)
 
 
-def _delete_found(api: Api, entry: Entry, id_: str) -> bool:
+def _clean_lost(api: Api, lost: Sequence[Entry], within_s: float | None) -> list[Entry]:
+    """Find and delete *lost*, all of one tenant's; returns what could not be."""
+    caller, ledger = _maker(api, lost[0]), api.wire.ledger
+    for each in lost:
+        if not each.name:  # nothing finds it again
+            ledger.refuse(each.number)
+    missing = [each for each in lost if each.name]
+    if caller is None:
+        return missing
+    left: list[Entry] = []
+    seconds = searching.patience_s(api, missing, within_s) if within_s else 0.0
+    for _ in searching.looks(seconds):
+        if not missing:
+            return left
+        try:
+            ids = searching.found(caller, missing)
+        except TROUBLE:
+            return left + missing
+        seen = [each for each in missing if each.number in ids]
+        missing = [each for each in missing if each not in seen]
+        left += [each for each in seen if not _delete_found(caller, each, ids[each.number])]
+    for each in missing:
+        _give_up(api, each, is_over=within_s is not None)
+    return left
+
+
+def _give_up(api: Api, entry: Entry, *, is_over: bool) -> None:
+    """Take *entry*, which no list shows, for never made, where that is likely enough."""
+    if time.time() - entry.asked_at > LATEST_S:
+        api.wire.ledger.refuse(entry.number)
+    elif is_over or (entry.status or 0) >= FAILED:
+        api.wire.ledger.lose(entry.number)
+
+
+def _maker(api: Api, entry: Entry) -> Api | None:
+    """The API as who made *entry*; None where that tenant's key is not given."""
+    return api.as_other_tenant() if entry.tenant == "second" else api
+
+
+def _delete(api: Api, entry: Entry) -> bool:
+    if entry.id is None:
+        return False
+    if entry.kind == "file":
+        return _delete_file(api, entry, entry.id)
+    maker = _maker(api, entry)
+    if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry.id)):
+        return False
+    return _delete_container(maker, entry.id)
+
+
+def _delete_found(api: Api, entry: Entry, id_: str | None) -> bool:
     """Delete what was found by its name; an id that holds a key is not written down."""
     ledger = api.wire.ledger
+    if id_ is None:
+        return False
     if api.wire.mask(id_) == id_:
-        ledger.hold(entry.number, id_)
-        return _delete_container(api, id_)
+        ledger.find(entry.number, id_)
+        return _tried(partial(_delete_container, api, id_))
     ledger.make_up(id_)
-    gone = _delete_container(api, id_)
+    gone = _tried(partial(_delete_container, api, id_))
     if gone:
         ledger.refuse(entry.number)
     return gone
@@ -78,49 +148,38 @@ def _delete_container(api: Api, id_: str) -> bool:
     """Delete it; that it is gone already is believed where its retrieval says so, too."""
     gone = api.delete_container(id_, cleaning=True)
     if gone.status == NOT_FOUND:
-        path = f"/containers/{quote(id_, safe='')}"
-        retrieved = api.send("GET", path, cleaning=True)
+        retrieved = api.retrieve_container(id_, cleaning=True)
         if retrieved.ok and retrieved.get("status") != "deleted":
             return False
         api.wire.ledger.delete(id_)
     return gone.ok or gone.status == NOT_FOUND
 
 
-def _delete_file(api: Api, entry: Entry) -> bool:
-    if entry.id is None:
-        return False
-    path = f"/files/{quote(entry.id, safe='')}"
-    gone = api.send("DELETE", path, headers={"Accept": "*/*"}, cleaning=True)
-    other = api.as_other_tenant()
-    if gone.status == NOT_FOUND and other:  # whose file it may be
-        gone = other.send("DELETE", path, headers={"Accept": "*/*"}, cleaning=True)
-    if gone.ok or gone.status == NOT_FOUND:
-        api.wire.ledger.delete(entry.id)
+def _delete_file(api: Api, entry: Entry, id_: str) -> bool:
+    """Delete a file of the Files API, as who uploaded it or, where that is refused, as the other.
+
+    That it is gone already is believed where who uploaded it is told so.
+    """
+    path = f"/files/{quote(id_, safe='')}"
+
+    def delete(caller: Api) -> Exchange:
+        return caller.send("DELETE", path, headers={"Accept": "*/*"}, cleaning=True)
+
+    maker = _maker(api, entry)
+    other = api if entry.tenant == "second" else api.as_other_tenant()
+    first = delete(maker) if maker else None
+    gone = first is not None and first.ok
+    if other and (first is None or first.refused):
+        gone = delete(other).ok
+    if gone or (first is not None and first.status == NOT_FOUND):
+        api.wire.ledger.delete(id_)
         return True
     return False
 
 
 def _is_ours(api: Api, id_: str) -> bool:
-    name = api.retrieve_container(id_).get("name")
+    name = api.retrieve_container(id_, cleaning=True).get("name")
     return isinstance(name, str) and name.startswith(f"conformance-{api.wire.ledger.noted('run')}-")
-
-
-def _found_by_name(api: Api, name: str) -> str | None:
-    params: dict[str, Any] = {"limit": 100, "order": "desc"}
-    for _ in range(PAGES):
-        page = api.send("GET", "/containers", params=params, cleaning=True)
-        for item in page.data:
-            id_ = item.get("id")
-            if item.get("name") != name:
-                continue
-            if not isinstance(id_, str) or not id_:
-                raise Untestable(f"the list has no id for what was made: {shown(item)}")
-            if not caution.is_foreign(api.wire.ledger, id_):
-                return id_
-        if page.get("has_more") is not True or not page.ids:
-            return None
-        params["after"] = page.ids[-1]
-    return None
 
 
 def _left(api: Api, entry: Entry) -> dict[str, str]:
@@ -128,13 +187,15 @@ def _left(api: Api, entry: Entry) -> dict[str, str]:
     where = f"{api.wire.base_url}/{'files' if entry.kind == 'file' else 'containers'}"
     # What may be another's is looked at first.
     is_ours = entry.state != "doubtful"
+    key = "CONFORMANCE_SECOND_API_KEY" if entry.tenant == "second" else "CONFORMANCE_API_KEY"
+    header = f' -H "Authorization: Bearer ${key}"'
     command = (
         f'curl {"-X DELETE " if is_ours else ""}"{where}/{quote(entry.id or "", safe="")}"'
-        ' -H "Authorization: Bearer $CONFORMANCE_API_KEY"' + ("" if is_ours else LOOK)
+        + header
+        + ("" if is_ours else LOOK)
     )
     if entry.kind == "file" and not entry.id:  # nothing but looking finds it again
-        look = f'curl "{where}" -H "Authorization: Bearer $CONFORMANCE_API_KEY"'
-        return {"kind": "file", "id": "", "name": UNTOLD, "command": look}
+        return {"kind": "file", "id": "", "name": UNTOLD, "command": f'curl "{where}"{header}'}
     return {
         "kind": entry.kind,
         "id": entry.id or "",

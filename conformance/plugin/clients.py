@@ -193,7 +193,11 @@ class Drive:
 
     def _clean(self, case: str | None) -> list[dict[str, str]]:
         """Delete what *case* has made, or all that is owed; what could not be deleted."""
-        found = cleaning.clean(self.api, self.ledger.owed(case=case))
+        found = (
+            cleaning.clean(self.api, self.ledger.owed(case=case))
+            if case
+            else cleaning.clean_up(self.api, self.settings.consistency)
+        )
         mask = self.redactor.mask
         return [{key: mask(value) for key, value in each.items()} for each in found]
 

@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.drivers.patience import Patience
 from conformance.errors import SuiteError, Unwritable, UsageError
 from conformance.evidence import Evidence
-from conformance.plugin import cleaning, planning
+from conformance.plugin import cleaning
 from conformance.plugin.session import timestamp
 from conformance.verdicts import judge
 from conformance.verdicts.waiver import draft
@@ -90,10 +89,7 @@ def _clean(run: Run) -> list[dict[str, str]]:
     wire.exchanges.clear()
     wire.case = "clean-up"
     run.ledger.is_lenient = True  # a full disk keeps nothing from being deleted
-    Patience(run.ledger, run.settings.timeout).renew(planning.OPERATION_IDS)
-    found = cleaning.clean(run.bench.api, run.ledger.owed())
-    if found:  # a target that answers now and then gets another chance
-        found = cleaning.clean(run.bench.api, run.ledger.owed())
+    found = cleaning.clean_up(run.bench.api, run.settings.consistency)
     left = [{key: run.redactor.mask(value) for key, value in each.items()} for each in found]
     if run.writer:
         # What cleaning up has cost is in the evidence as well; it makes no claims.

@@ -48,7 +48,7 @@ def look(settings: Settings, catalogue: Catalogue) -> Seen:
         try:
             return _look(settings, catalogue, ledger)
         finally:
-            is_done = not ledger.owed()
+            is_done = not ledger.owed(unseen=True)
             ledger.close()
             claimed.release()
             if is_done:
@@ -71,7 +71,7 @@ def _look(settings: Settings, catalogue: Catalogue, ledger: Ledger) -> Seen:
         interrupted = True
     finally:
         with interrupting.undisturbed(), suppress(Signal, LimitReached):
-            left = cleaning.clean(api, ledger.owed())
+            left = cleaning.clean_up(api, settings.consistency)
         api.wire.connection.close()
     return Seen(
         tuple(Finding(each.feature, each.has, mask(each.why)[:LONGEST_WHY]) for each in findings),

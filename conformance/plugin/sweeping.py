@@ -45,7 +45,7 @@ def sweep(
         ledger = Ledger(path, WITHOUT_LIMIT)
         try:
             where = ledger.noted("base_url") or ""
-            if (base_url is None or base_url.rstrip("/") == where) and ledger.owed():
+            if (base_url is None or base_url.rstrip("/") == where) and ledger.owed(unseen=True):
                 with claim(path.parent):
                     _sweep_run(ledger, where, environ, swept)
         except Busy:
@@ -64,19 +64,26 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
         swept.lines.append(
             f"{name}: the embedded reference it ran against is gone, and all with it"
         )
-        for entry in ledger.owed():
+        for entry in ledger.owed(unseen=True):
             ledger.refuse(entry.number)
         return
     settings = reaching.settings_for(where, ledger.noted("reaching"), environ)
     api = target.api_of(settings, where, ledger, "sweep")
     redactor = Redactor.of(settings.secrets)
-    owed = ledger.owed()
+    owed = ledger.owed(unseen=True)
     try:
-        left = cleaning.clean(api, owed)
+        left = cleaning.clean_up(api, 0)
     finally:
         api.wire.connection.close()
     swept.left += left
-    swept.lines.append(f"{name} at {where}: {len(owed) - len(left)} of {len(owed)} deleted")
+    unseen = len(ledger.entries("unseen"))
+    sure = len(owed) - unseen
+    if sure:
+        swept.lines.append(f"{name} at {where}: {sure - len(left)} of {sure} deleted")
+    if unseen:
+        swept.lines.append(
+            f"{name} at {where}: no list shows {unseen} that may have been made without an answer"
+        )
     for each in left:
         swept.lines.append(redactor.mask(f"  left: {each['kind']} {each['id'] or each['name']}"))
         swept.lines.append(redactor.mask(f"  {each['command']}"))

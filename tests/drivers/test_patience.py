@@ -8,8 +8,6 @@ from conformance.drivers import caution
 from conformance.drivers.patience import IN_A_ROW, OF_ANY, Patience
 from conformance.errors import Unreachable, Untestable
 
-OPERATIONS = ("listContainers", "retrieveContainer")
-
 
 def _silent(peer):
     peer.settimeout(5)
@@ -64,7 +62,7 @@ def test_clean_up_is_patient_again(hasty, server, say):
     server.answers = [_silent] * IN_A_ROW + [say()]
     _ask(hasty, IN_A_ROW + 1)
 
-    Patience(hasty.wire.ledger, 0.1).renew(OPERATIONS)
+    Patience.renew(hasty.wire.ledger)
 
     assert hasty.list_containers().ok
 

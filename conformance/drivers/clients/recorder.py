@@ -111,8 +111,7 @@ class Recorder:
         raw, exchange = self._recorded(sent, credential, id_, name, query)
         if number:
             booking.settle(number, exchange, asked.content)
-        if name == "deleteContainer" and credential.kind == "own":
-            booking.note_deletion(path, exchange)
+        booking.note(path, exchange)
         return self._inward(raw) if raw else _refusal(502, f"no answer came: {exchange.trouble}")
 
     def _recorded(
