@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
+#: Where runs write that were not told where.
+DEFAULT = "reports"
+
 USAGE = "[--report-dir DIR] [--run ID] [OPTIONS]"
 
 EXAMPLES = """\
 Reads the ledgers below DIR and deletes what each run made and did not delete,
 at the base URL that its ledger names, with the key in the environment; nothing
-else. A run that goes on is left alone. Exit status 0: nothing is left; 1:
-something could not be deleted.
+else. A run that goes on is left alone, and a ledger that can't be read is named.
+Exit status 0: nothing is left; 1: something could not be deleted.
 
 examples:
   containers-conformance sweep
@@ -26,9 +29,7 @@ examples:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Which ledgers."""
-    parser.add_argument(
-        "--report-dir", metavar="DIR", default="reports", help="Where the ledgers are. [reports]"
-    )
+    parser.add_argument("--report-dir", metavar="DIR", help=f"Where the ledgers are. [{DEFAULT}]")
     parser.add_argument("--run", metavar="ID", help="Only this run. [all]")
     parser.add_argument("--base-url", metavar="URL", help="Only runs against this target. [all]")
 
@@ -41,7 +42,12 @@ def act(options: argparse.Namespace) -> int:
     """
     from conformance.plugin.sweeping import sweep  # noqa: PLC0415 - not for the sake of help
 
-    swept = sweep(Path(options.report_dir), os.environ, run=options.run, base_url=options.base_url)
+    directory = Path(DEFAULT if options.report_dir is None else options.report_dir)
+    is_told = options.report_dir is not None or options.run is not None
+    if not is_told and not any(directory.rglob("ledger-*.sqlite")):
+        sys.stdout.write(f"Nothing was run from here: there is no ledger below {DEFAULT}.\n")
+        return 0
+    swept = sweep(directory, os.environ, run=options.run, base_url=options.base_url)
     for line in swept.lines:
         sys.stdout.write(f"{line}\n")
-    return 1 if swept.left else 0
+    return 1 if swept.left or swept.unread else 0

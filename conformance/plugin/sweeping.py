@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from conformance.errors import UsageError
+from conformance.errors import Unwritable, UsageError
 from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import cleaning, reaching, target
 from conformance.plugin.claiming import Busy, claim
+from conformance.targets import urls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ class Swept:
 
     lines: list[str] = field(default_factory=list)
     left: list[dict[str, str]] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)  # ledgers that can't be read
 
 
 def sweep(
@@ -36,25 +39,62 @@ def sweep(
         UsageError: if there is no such run, or no key or other secret for what is owed.
     """
     swept = Swept()
-    found = sorted(directory.glob(f"**/ledger-{run or '*'}.sqlite"))
-    if run and not found:
-        raise UsageError(
-            f"There is no ledger of a run {run} below {directory}: check --report-dir."
-        )
-    for path in found:
-        ledger = Ledger(path, WITHOUT_LIMIT)
+    wanted = None if base_url is None else _normal(base_url)
+    for path in _ledgers(directory, run):
         try:
-            where = ledger.noted("base_url") or ""
-            if (base_url is None or base_url.rstrip("/") == where) and ledger.owed(unseen=True):
-                with claim(path.parent):
-                    _sweep_run(ledger, where, environ, swept)
-        except Busy:
-            swept.lines.append(f"{ledger.noted('run')}: goes on right now, left alone")
-        finally:
-            ledger.close()
+            _sweep_file(path, wanted, environ, swept)
+        except (Unwritable, sqlite3.DatabaseError) as error:
+            swept.unread.append(path)
+            why = f"{path} can't be used: {error}"
+            swept.lines.append(f"{why} What that run made is still to be deleted.")
     if not swept.lines:
         swept.lines.append(f"Nothing is left behind by the runs below {directory}.")
     return swept
+
+
+def _ledgers(directory: Path, run: str | None) -> list[Path]:
+    """The ledgers below *directory*, of one *run* or of all.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    if run is not None and not run.strip():
+        raise UsageError("--run names no run: give its ID, or leave it out to sweep all runs.")
+    ledgers = sorted(directory.rglob("ledger-*.sqlite"))
+    found = [each for each in ledgers if run in (None, each.stem.removeprefix("ledger-"))]
+    if not found and run is not None:
+        raise UsageError(
+            f"There is no ledger of a run {run!r} below {directory}: check --run and --report-dir."
+        )
+    if not found:
+        what = "ledger of any run below" if directory.is_dir() else "directory"
+        raise UsageError(f"There is no {what} {directory}: check --report-dir.")
+    return found
+
+
+def _normal(url: str) -> str:
+    """*url* as ledgers have it.
+
+    Raises:
+        UsageError: if it is none.
+    """
+    try:
+        return urls.base_url(url)
+    except ValueError as error:
+        raise UsageError(f"--base-url {error}.") from None
+
+
+def _sweep_file(path: Path, wanted: str | None, environ: Mapping[str, str], swept: Swept) -> None:
+    ledger = Ledger(path, WITHOUT_LIMIT)
+    try:
+        where = ledger.noted("base_url") or ""
+        if wanted in (None, where) and ledger.owed(unseen=True):
+            with claim(path.parent):
+                _sweep_run(ledger, where, environ, swept)
+    except Busy:
+        swept.lines.append(f"{ledger.noted('run')}: goes on right now, left alone")
+    finally:
+        ledger.close()
 
 
 def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Swept) -> None:
