@@ -75,6 +75,10 @@ class Embedded:
             self.process.stdout.close()
 
 
+#: What a key may end with (RFC 6750, 2.1), and no name of a shell's variable.
+ONE_MORE = "."
+
+
 def random_key(kind: str) -> str:
     """A key that nobody was given before."""
     return f"sk-conformance-{kind}-{secrets.token_urlsafe(KEY_BYTES)}"
@@ -93,11 +97,22 @@ def credentials(settings: Settings) -> dict[str, Credential]:
         "own": Credential("own", header(settings.api_key.reveal()) if settings.api_key else ()),
         "none": Credential("none", ()),
         "empty": Credential("none", header("")),
-        "wrong": Credential("wrong", header(random_key("wrong"))),
+        "wrong": Credential("wrong", header(_wrong_key(settings))),
     }
     if settings.second_api_key and settings.auth_header:
         callers["second"] = Credential("second", header(settings.second_api_key.reveal()))
     return callers
+
+
+def _wrong_key(settings: Settings) -> str:
+    """A key that was never issued; on this machine the run's own and one letter more.
+
+    Some targets compare no more letters than the right key has. One of a stranger, who may
+    write down what was refused, gets nothing that is like that key.
+    """
+    if settings.is_loopback and settings.api_key:
+        return f"{settings.api_key.reveal()}{ONE_MORE}"
+    return random_key("wrong")
 
 
 def with_keys(settings: Settings) -> Settings:

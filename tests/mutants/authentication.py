@@ -94,6 +94,24 @@ def answers_another_status_without_a_key(app: ASGIApp, operation: str, status: i
     return _refusing(app, operation, status, with_key=False)
 
 
+@mutants(*each_operation("wrong-key-is-refused", ["wrong-key-is-401", "*-remove-nothing"]))
+def compares_no_more_than_the_right_key_has(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes every key that begins with one of its own."""
+    own: list[str] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        key = request.headers.get("authorization", "")
+        answer = await ask(request.copy())
+        if answer.is_good:
+            own[:] = own or [key]
+        elif answer.status == 401 and request.operation == operation and own:
+            is_longer = key.startswith(own[0])
+            return await ask(request.signed(own[0])) if is_longer else answer
+        return answer
+
+    return handling(app, "*", handle)
+
+
 @mutants(
     *each_operation("wrong-key-is-401", given=(403,), label="403"),
     *each_operation("wrong-key-is-401", only=["deleteContainer"], given=(404,), label="404"),
