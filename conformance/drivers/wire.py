@@ -12,7 +12,7 @@ import random
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from conformance.catalogue import operation_of
@@ -95,7 +95,7 @@ class Wire:
         pause = FIRST_PAUSE_S
         while True:
             exchange = self._once(
-                method, path, credential, params or [], headers, content, chunked, cleaning, waited
+                method, path, credential, params or [], headers, content, chunked, cleaning
             )
             self.exchanges.append(exchange)
             if self.on_send:
@@ -107,10 +107,10 @@ class Wire:
                     f"{method} {path} got no answer ({exchange.trouble})",
                 )
             if not exchange.throttled:
-                if is_throttling(exchange.response):
-                    kind = NoRoom if exchange.operation == "createContainer" else Untestable
-                    raise kind(f"the target throttles without end: {exchange.told()}")
                 return exchange
+            if not self._may_rest(exchange.operation, waited):
+                kind = NoRoom if exchange.operation == "createContainer" else Untestable
+                raise kind(f"the target throttles without end: {exchange.told()}")
             waited += self._rest(exchange, pause, LONGEST_WAIT_S - waited)
             pause *= 2
 
@@ -124,7 +124,6 @@ class Wire:
         content: bytes | None,
         chunked: bool,  # noqa: FBT001
         cleaning: bool,  # noqa: FBT001
-        waited: float,
     ) -> Exchange:
         operation = operation_of(method, path.partition("?")[0])
         patience = Patience(self.ledger, self.connection.timeout_s)
@@ -167,9 +166,7 @@ class Wire:
             credential=credential.kind,
             trouble=trouble,
             params=tuple(params),
-            throttled=response is not None
-            and not self.provoked
-            and self._asks_for_rest(operation, response, waited),
+            throttled=response is not None and not self.provoked and is_throttling(response),
             upstream=self.arrived() if self.arrived else None,
             provoked=self.provoked,
         )
@@ -224,10 +221,9 @@ class Wire:
 
     # Throttling.
 
-    def _asks_for_rest(self, operation: Any, response: Any, waited: float) -> bool:  # noqa: ANN401
-        if not is_throttling(response):
-            return False
-        about = f"throttled in vain: {operation.id if operation else ''}"
+    def _may_rest(self, operation: str | None, waited: float) -> bool:
+        """Whether *operation*, that has *waited* so long for its target, may wait any longer."""
+        about = f"throttled in vain: {operation or ''}"
         longest = SHORT_WAIT_S if self.ledger.noted(about) else LONGEST_WAIT_S
         if waited < longest:
             return True
