@@ -57,6 +57,8 @@ def test_newest_page_shows_the_flock(api, holds, flock):
     with holds("container.list.default-limit-is-20"):
         if len(page.data) < 21:
             raise NotApplicable("would take more than 20 containers")
+        if len(plain.data) < 20 and plain["has_more"] is not True:
+            raise NotApplicable("others have deleted theirs meanwhile")
         if len(plain.data) != 20:
             raise Failure("20 items without a limit", f"{len(plain.data)}", plain.id)
 

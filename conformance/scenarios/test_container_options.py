@@ -89,7 +89,7 @@ def test_options_are_kept(bench, holds, together, agrees):
         with holds("container.create.inline-skills-are-accepted"):
             told(second["skills"])
     if "network_policy" in more:
-        judge_secrets(holds, second["network_policy"], everything)
+        judge_secrets(holds, second["network_policy"])
         judge_domains(holds, agrees, second["network_policy"], everything)
     with holds("container.create.large-memory-limits-are-accepted"):
         if "memory_limit" not in more:
@@ -117,19 +117,22 @@ def without_disclaimed(bench, options):
     }
 
 
-def judge_secrets(holds, seen, others):
+def judge_secrets(holds, seen):
     """The allowed domains are told, and the secrets are not."""
-    for view, shown_by in (
-        ("create", seen.created.content),
-        ("retrieve", seen.retrieved.content),
-        ("list", b"" if seen.listed is ... else json.dumps(seen.listed).encode()),
+    listed = None if seen.listed is ... else json.dumps(seen.listed).encode()
+    for view, shown_by, exchange in (
+        ("create", seen.created.content, seen.created.id),
+        ("retrieve", seen.retrieved.content if seen.retrieved.ok else None, seen.retrieved.id),
+        ("list", listed, None),
     ):
         with holds(f"container.{view}.{SECRETS}"):
             if view != "create" and not (seen.created.ok or seen.created.refused):
                 raise Untestable(seen.created.told(), blame="container.create.succeeds")
             told(seen)
+            if shown_by is None:
+                raise Untestable("nothing shows the container", blame=f"container.{view}.succeeds")
             if SECRET.encode() in shown_by:
-                raise Failure("an answer without the secret", "its value", seen.created.id)
+                raise Failure("an answer without the secret", "its value", exchange)
 
 
 def judge_domains(holds, agrees, seen, others):

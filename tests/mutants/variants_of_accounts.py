@@ -10,7 +10,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.mutants.accounts import filled
-from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal
+from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal, requesting
 from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
 from tests.mutants.registry import variant
 
@@ -148,6 +148,34 @@ def takes_few_containers_at_a_time(app: ASGIApp) -> ASGIApp:
 def takes_few_containers_of_several_workers(app: ASGIApp) -> ASGIApp:
     """Answers 429 to a creation while five containers live, and takes its time for everything."""
     return _with_room_for(app, 5, 0.03)
+
+
+@variant()
+def orders_what_has_one_time_by_id(app: ASGIApp) -> ASGIApp:
+    """Lists what was created within one second in the order of its ids."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if answer.is_good and not {"before", "name"} & set(request.query):
+            down = request.query.get("order", "desc") == "desc"
+            found = await everything(request, ask)
+            items = sorted(found, key=lambda each: (each["created_at"], each["id"]), reverse=down)
+            answer.json = cut(items, start_of(request, items), limit_of(request))
+        return answer
+
+    return handling(app, LISTS, handle)
+
+
+@variant()
+def lists_twenty_at_most(app: ASGIApp) -> ASGIApp:
+    """Puts no more than 20 on a page, whatever the limit."""
+
+    def cap(request: Request) -> None:
+        limit = request.query.get("limit", "")
+        if limit.isdecimal() and 20 < int(limit) <= 100:
+            request.query["limit"] = "20"
+
+    return requesting(app, LISTS, cap)
 
 
 @variant()
