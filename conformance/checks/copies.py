@@ -93,6 +93,7 @@ class Place:
     control: str = ""  # an upload of `sent`
     sent: bytes = b""
     born: dict[str, bytes] = field(default_factory=dict)  # contents of the copies made with it
+    unseen: int = 0  # copies made with it that no list has shown in time
     known: set[str] = field(default_factory=set)  # files whose making was answered
 
     def files(self) -> dict[str, dict[str, Any]]:

@@ -34,6 +34,8 @@ DELETIONS = {
 }
 CONTENT = "retrieveContainerFileContent"
 
+ACCEPTED = "accept-encoding"
+
 LONGEST_REST_S = 60.0
 SERVER_ERROR, CONFLICT, OK = 500, 409, 200
 
@@ -80,6 +82,7 @@ def _rules(exchange: Exchange) -> Iterator[Rule]:
     yield "is-never-a-server-error", _no_server_error
     yield "is-not-redirected", _no_redirect
     yield "answer-is-complete", _complete
+    yield "encoding-was-asked-for", _encoding
     by_a_gateway = exchange.refused and ODD_PATH.search(exchange.request.url)
     if not by_a_gateway:
         yield "carries-a-request-id", _request_id
@@ -129,6 +132,18 @@ def _no_redirect(exchange: Exchange) -> None:
 def _complete(exchange: Exchange) -> None:
     if exchange.response and exchange.response.flaw:
         raise Failure("an answer that arrives whole", exchange.response.flaw)
+
+
+def _encoding(exchange: Exchange) -> None:
+    asked = (value for name, value in exchange.request.headers if name.lower() == ACCEPTED)
+    accepted = next(asked, None)
+    coded = exchange.header("content-encoding")
+    if accepted is None or not coded:  # who says nothing takes anything
+        return
+    known = {each.partition(";")[0].strip().lower() for each in accepted.split(",")}
+    for each in coded.lower().split(","):
+        if each.strip().removeprefix("x-") not in {*known, "identity"} and "*" not in known:
+            raise Failure(f"no content encoding but {shown(accepted)}", shown(coded))
 
 
 def _request_id(exchange: Exchange) -> None:

@@ -70,11 +70,20 @@ class Api:
         """The same API with the headers that the official clients add."""
         return replace(self, dressed=SDK_HEADERS)
 
+    def taking_plain_bytes(self) -> Api:
+        """The same API, whose answers may not have a content encoding."""
+        return replace(self, dressed=(*self.dressed, ("Accept-Encoding", "identity")))
+
     # What names are made of.
 
     def name(self, label: str) -> str:
         """A name for a container of this run: ``conformance-<run id>-<label>``."""
         return f"conformance-{self.wire.ledger.noted('run')}-{label}{self.wire.again}"
+
+    def file_name(self, name: str) -> str:
+        """*name* for a file, another at each attempt: a target may take each only once."""
+        stem, dot, ending = name.rpartition(".")
+        return f"{stem}{self.wire.again}{dot}{ending}" if dot else f"{name}{self.wire.again}"
 
     def made_up(self, prefix: str, label: str = "") -> str:
         """An id that nobody was given, the same for the same seed, case and label."""

@@ -25,7 +25,7 @@ from conformance.plugin.bench import bench_of_worker
 from conformance.plugin.controller import Controller
 from conformance.plugin.postponing import Postponed
 from conformance.plugin.record import Record
-from conformance.plugin.state import STATE, Bench
+from conformance.plugin.state import AGAIN, STATE, Bench
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -198,7 +198,7 @@ class Cases:
         bench, wire = self.bench, self.bench.api.wire
         wire.exchanges.clear()
         wire.case = f"{planning.case_of(item)}#{attempt}"
-        wire.again = "-again" if attempt > 1 else ""
+        wire.again = AGAIN if attempt > 1 else ""
         bench.current = Record(
             case=planning.case_of(item),
             attempt=attempt,

@@ -38,6 +38,10 @@ class Upstream(Protocol):
         """Hold *exchange* against what arrived."""
 
 
+#: Ends the names of what is made a second time: short, since a target may cut long ones.
+AGAIN = "2"
+
+
 @dataclass(slots=True)
 class Bench:
     """The API, the ledger and the current record of one worker."""
@@ -87,7 +91,7 @@ class Bench:
         def in_its_own_name() -> Any:  # noqa: ANN401
             case, again = wire.case, wire.again
             wire.case = f"shared:{name}"
-            wire.again = "-again" if self.ledger.noted(f"made: {name}") else ""
+            wire.again = AGAIN if self.ledger.noted(f"made: {name}") else ""
             self.ledger.note(f"made: {name}", "yes")
             try:
                 return make()

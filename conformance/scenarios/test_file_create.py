@@ -41,7 +41,8 @@ def upload_at_once(api, holds, container):
     """Upload the `CONTENTS` at once, then read all of them at once."""
     files = []
     with ThreadPoolExecutor(len(CONTENTS)) as pool:
-        sent = [(content, f"at once {number}.txt") for number, content in enumerate(CONTENTS)]
+        names = [api.file_name(f"at once {number}.txt") for number in range(len(CONTENTS))]
+        sent = list(zip(CONTENTS, names, strict=True))
         answers = list(pool.map(lambda each: api.upload(container, *each), sent))
         for answer, (content, name) in zip(answers, sent, strict=True):
             with holds(PARALLEL):

@@ -1,12 +1,14 @@
 """What does not exist: ids that nobody was given, odd ids, methods that the contract lacks."""
 
+import re
+
 import pytest
 
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays
+from conformance.checks.witness import container_stays, half_encoded, without_its_end
 from conformance.drivers.api import path_of
-from conformance.errors import Failure
+from conformance.errors import Failure, NotApplicable
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -16,6 +18,16 @@ ON_A_FILE = tuple(each for each in OPERATIONS if "{file_id}" in each.path)
 
 #: Redirects behind which a client sends the same method again.
 KEEPING_THE_METHOD = (307, 308)
+
+READ_BY_ID = {
+    "container.retrieve": "retrieveContainer",
+    "file.list": "listContainerFiles",
+    "file.retrieve": "retrieveContainerFile",
+    "file.content": "retrieveContainerFileContent",
+}
+
+#: An id that may be read in either case (RFC 9562, 4).
+UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|^[0-9a-f]{32}$")
 
 #: A method that no document has, for the path of each operation.
 STRANGE = {
@@ -62,13 +74,35 @@ def test_unknown_file_is_404(api, holds, shelf):
 @cost(requests=3)
 def test_beginning_of_an_id_is_no_id(api, holds, shelf):
     container, files = shelf
-    short = api.wire.ledger.make_up(container.id[:-1])
+    short = api.wire.ledger.make_up(without_its_end(container.id))
+    of_a_file = without_its_end(files[0].id)
     with holds("container.retrieve.unknown-container-is-refused"):
         refused(api.retrieve_container(short))
     with holds("file.retrieve.unknown-file-is-refused"):
-        refused(api.retrieve_file(container.id, files[0].id[:-1]))
+        refused(api.retrieve_file(container.id, of_a_file))
     with holds("file.content.unknown-file-is-refused"):
-        refused(api.content(container.id, files[0].id[:-1]))
+        refused(api.content(container.id, of_a_file))
+
+
+@requirement(*(f"{each}.ids-keep-their-case" for each in READ_BY_ID))
+@cost(requests=4)
+def test_ids_keep_their_case(api, holds, shelf):
+    container, files = shelf
+    for prefix, operation in READ_BY_ID.items():
+        is_of_a_file = operation.startswith("retrieveContainerFile")
+        with holds(f"{prefix}.ids-keep-their-case"):
+            other = in_the_other_case(files[0].id if is_of_a_file else container.id)
+            api.wire.ledger.make_up(other)
+            where = (container.id, other) if is_of_a_file else (other, "")
+            refused(api.ask(operation, *where))
+
+
+def in_the_other_case(id_):
+    """*id_* with small letters for capitals and capitals for small ones: nothing's id."""
+    other = without_its_end(id_).swapcase() + id_[-1].swapcase()
+    if other == id_ or UUID.search(id_):
+        raise NotApplicable(f"{id_} means the same in either case")
+    return other
 
 
 @requirement(*(f"{each.prefix}.ids-are-decoded-once" for each in IN_A_CONTAINER))
@@ -95,11 +129,6 @@ def test_encoded_ids_are_decoded_once(api, holds, given, shelf, depot):
             else:
                 odd = api.wire.ledger.make_up(half_encoded(depot.id))
                 refused(api.ask(operation.id, odd, file.id))
-
-
-def half_encoded(id_):
-    """An id whose last character is written as a percent sign and two digits."""
-    return f"{id_[:-1]}%{ord(id_[-1]):02X}"
 
 
 @requirement("container.retrieve.trailing-slash-is-no-list", "container.delete.empty-id-is-refused")

@@ -403,6 +403,32 @@ def test_every_rule_is_in_the_catalogue(exchange):
     assert spoken - set(known) == set()
 
 
+PLAIN, PACKED = (("Accept-Encoding", "identity"),), (("accept-encoding", "br;q=0.5, GZIP"),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "coded", "holds"),
+    [
+        (PLAIN, None, True),
+        (PLAIN, "identity", True),
+        (PLAIN, "gzip", False),
+        (PACKED, "gzip", True),
+        (PACKED, "x-gzip", True),
+        (PACKED, "deflate", False),
+        (PACKED, "gzip, br", True),
+        (PACKED, "gzip, zstd", False),
+        ((), "gzip", True),
+        ((("Accept-Encoding", "*"),), "br", True),
+    ],
+)
+def test_encodings_are_those_that_the_request_accepts(exchange, asked, coded, holds):
+    """Who says nothing takes anything."""
+    made = exchange(body=CONTAINER, asked=asked, **{"Content-Encoding": coded})
+    broken = {claim.requirement for claim in passive.judge(made) if claim.failure}
+
+    assert ("container.retrieve.encoding-was-asked-for" not in broken) is holds
+
+
 def test_every_passive_requirement_is_spoken_of(exchange):
     """A requirement that has no case is shown by some rule."""
     suffixes = {id_.rpartition(".")[2] for id_, row in load().requirements.items() if row.passive}
@@ -410,6 +436,7 @@ def test_every_passive_requirement_is_spoken_of(exchange):
         "json-is-strict",
         "errors-have-the-envelope",
         "answer-is-complete",
+        "encoding-was-asked-for",
     }
 
     assert suffixes - tried - {"is-implemented"} == set()

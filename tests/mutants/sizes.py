@@ -82,17 +82,17 @@ _BEGINNINGS = {
 }
 
 
+_OF_CONTAINERS = ("retrieveContainer", "deleteContainer")
+_OF_FILES = ("retrieveContainerFile", "deleteContainerFile", "retrieveContainerFileContent")
+
+
 @mutants(
-    *each_operation("unknown-container-is-refused", ["*"], only=["retrieveContainer"]),
-    *each_operation(
-        "unknown-file-is-refused",
-        ["*"],
-        only=["retrieveContainerFile", "retrieveContainerFileContent"],
-    ),
+    *each_operation("unknown-container-is-refused", ["*"], only=_OF_CONTAINERS),
+    *each_operation("unknown-file-is-refused", ["*"], only=_OF_FILES),
 )
 def finds_ids_by_their_beginning(app: ASGIApp, operation: str) -> ASGIApp:
     """Finds what an id begins with, as far as only one thing fits."""
-    table = "containers" if operation == "retrieveContainer" else "files"
+    table = "containers" if operation in _OF_CONTAINERS else "files"
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer, asked = await ask(request.copy()), request.ids[-1]
@@ -102,5 +102,19 @@ def finds_ids_by_their_beginning(app: ASGIApp, operation: str) -> ASGIApp:
                 request.path = request.path.replace(asked, found[0]["id"])
                 return await ask(request)
         return answer
+
+    return handling(app, operation, handle)
+
+
+@mutants(
+    *each_operation("ids-keep-their-case", ["*"], only=["retrieveContainer", "listContainerFiles",
+                    *_OF_FILES[::2]])
+)  # fmt: skip
+def takes_ids_in_either_case(app: ASGIApp, operation: str) -> ASGIApp:
+    """Finds what has an id with the same letters, large or small."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        request.path = request.path.lower()
+        return await ask(request)
 
     return handling(app, operation, handle)

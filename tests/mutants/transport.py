@@ -156,3 +156,14 @@ def leaves_the_request_id_empty(app: ASGIApp, operation: str) -> ASGIApp:
         answer.headers["x-request-id"] = ""
 
     return answering(app, operation, alter, good=None)
+
+
+@mutants(*each_operation("encoding-was-asked-for"))
+def packs_what_was_asked_for_as_it_is(app: ASGIApp, operation: str) -> ASGIApp:
+    """Compresses every answer, whatever encodings the request accepts."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        answer.body = gzip.compress(answer.body)
+        answer.headers["content-encoding"] = "gzip"
+
+    return answering(app, operation, alter)

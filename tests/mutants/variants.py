@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from starlette.types import ASGIApp
 
@@ -80,6 +81,19 @@ def answers_ids_with_dashes_and_underscores(app: ASGIApp) -> ASGIApp:
         return f"{id_}-_-A_b"
 
     return _reidentified(app, outward, lambda id_: id_.removesuffix("-_-A_b"))
+
+
+@variant()
+def reads_uuids_in_either_case(app: ASGIApp) -> ASGIApp:
+    """Has UUIDs for ids, and takes them in capitals, too."""
+    given: dict[str, str] = {}
+
+    def outward(id_: str) -> str:
+        uuid = str(uuid5(NAMESPACE_URL, id_))
+        given[uuid] = id_
+        return uuid
+
+    return _reidentified(app, outward, lambda id_: given.get(id_.lower(), id_))
 
 
 @variant()
