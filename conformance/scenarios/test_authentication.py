@@ -184,7 +184,7 @@ def judge_lists(holds, other, closed, container, flock_later):
     if len(pages) < 2:
         return
     with holds(ONE):
-        for page in pages:
-            twins = [id_ for name in names if page.ok for id_ in named(page, name) - ours]
+        for page in (believed(each, "container.list") for each in pages if each.ok):
+            twins = [id_ for name in names for id_ in named(page, name) - ours]
             if twins:
                 raise Failure("a container of that name with its owner alone", twins[0], page.id)

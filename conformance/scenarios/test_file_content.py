@@ -24,6 +24,12 @@ TEXT = (
     + "Käse, 名前 and 🐈\r\n \t".encode()
 )
 
+#: What a careful page would not show, in a charset that is not the usual one.
+HTML = (
+    "<p onclick='alert(1)'>Käse; Öl\r\n<script>alert(2)</script>&nbsp;"
+    "<img src=x onerror=alert(3)><a href='javascript:alert(4)'>x</a><!-- -->"
+).encode("latin-1")
+
 CONTENT = "file.content.bytes-are-identical"
 TAKEN = "file.create.succeeds"
 LARGE = "file.content.large-files-survive"
@@ -62,7 +68,7 @@ SAMPLES = (
         "application/json",
     ),
     Sample("notes.txt", TEXT, MARKS, TAKEN, "text/plain; charset=utf-8"),
-    Sample("latin.csv", "Käse;1\r\nÖl;2\r\n".encode("latin-1"), content_type="text/csv"),
+    Sample("latin.html", HTML, content_type="text/html"),
     Sample("packed.csv.gz", gzip.compress(b"a,b\n" * 9, mtime=0)),
 )
 
@@ -86,7 +92,7 @@ def noise(seed, size):
     return hashlib.shake_256(f"{seed}/{size}".encode()).digest(size)
 
 
-@cost(requests=23, kib=9300)
+@cost(requests=24, kib=9300)
 @requirement(
     *(each.claim for each in samples(0)),
     *(each.taken for each in samples(0)),
@@ -146,6 +152,11 @@ def read_again(api, holds, container, file):
         return
     binary = api.content(container, file.id)
     again = api.content(container, file.id, accept="*/*")
+    as_json = api.content(container, file.id, accept="application/json")
+    with holds(RAW):
+        still_readable(file)
+        if as_json.ok and as_json.content != again.content:
+            raise Failure("the bytes, whatever is accepted", as_json.told(), as_json.id)
     with holds(REPEATABLE):
         still_readable(file)
         stored.same_bytes(file.read.content, again)

@@ -30,6 +30,7 @@ NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
 COPYING = (
     stored.SHOWN,
+    stored.FOUND,
     AT_BIRTH,
     UNKNOWN_IDS,
     NO_ARRAY,
@@ -63,7 +64,7 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=55, containers=("1g",), kib=2200)
+@cost(requests=57, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
 @pytest.mark.usefixtures("depot")  # another container, for what lands in the wrong one
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
@@ -75,6 +76,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     place.known = {place.control}
 
     why = judge_copies_at_birth(room, originals, eventually) if made else None
+    place.unseen = len(originals) if made and not place.born else 0
     body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
@@ -217,6 +219,11 @@ def judge_copy(room, original, claim, body, *, behind):
         must_be_readable(room, str(id_), read)
         stored.same_bytes(original.content, read)
         original.is_left(claim)
+    if claim == BY_JSON:
+        with room.holds(stored.FOUND):
+            original.must_be()
+            id_ = str(room.accepts(answer, "file_id")["id"])
+            values.equal(succeeded(room.api.retrieve_file(room.place.id, id_)), "id", id_)
     with room.holds(SIZE):
         original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))

@@ -33,6 +33,7 @@ MODULES = (
     "links",
     "sizes",
     "content",
+    "readers",
     "identifiers",
     "concurrency",
     "conditions",

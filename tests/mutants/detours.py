@@ -88,9 +88,16 @@ def answers_strangers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
     return around(app, handle)
 
 
-@mutant(breaks=["file.content.deleted-file-is-refused"], also=["file.content.*"])
-def answers_content_from_a_cache_for_ever(app: ASGIApp) -> ASGIApp:
-    """Answers its readers whatever they have read at that address before."""
+@mutants(
+    Lie("containers", ("container.delete.removes-the-container",), ("retrieveContainer",),
+        ("container.delete.*",)),
+    Lie("files", ("file.delete.removes-the-file",), ("retrieveContainerFile",),
+        ("file.delete.*",)),
+    Lie("content", ("file.content.deleted-file-is-refused", "file.content.is-gone-with-*"),
+        ("retrieveContainerFileContent",), ("file.content.*",)),
+)  # fmt: skip
+def answers_its_readers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers whatever a reader has read at that address before, for ever."""
     cache: dict[tuple[str, str], Answer] = {}
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -102,6 +109,22 @@ def answers_content_from_a_cache_for_ever(app: ASGIApp) -> ASGIApp:
         if answer.is_good:
             cache[place] = Answer(dict(answer.headers), answer.body, status=answer.status)
         return answer
+
+    return handling(app, operation, handle)
+
+
+@mutant(breaks=["file.content.is-gone-with-the-container"], also=["file.content.*"])
+def keeps_what_was_read_of_a_deleted_container(app: ASGIApp) -> ASGIApp:
+    """Answers content that was read before from a cache when its container is deleted."""
+    cache: dict[tuple[str, str], Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        place, answer = (key_of(request), request.path), await ask(request)
+        if answer.is_good:
+            cache[place] = Answer(dict(answer.headers), answer.body, status=answer.status)
+        is_there = rows(app, "SELECT 1 FROM containers WHERE id = ? AND deleted = 0",
+                        request.ids[0])  # fmt: skip
+        return answer if is_there or place not in cache else cache[place]
 
     return handling(app, "retrieveContainerFileContent", handle)
 

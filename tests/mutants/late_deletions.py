@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.memory import rows
-from tests.mutants.registry import Lie, mutant, mutants
+from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _DELETES = ("deleteContainer", "deleteContainerFile")
 _FILE_GONE = ("file.delete.removes-the-file",)
@@ -119,8 +119,8 @@ def keeps_some_files(app: ASGIApp, is_kept: Callable[[dict[str, Any]], bool]) ->
     return handling(app, "deleteContainerFile", handle)
 
 
-@mutant(breaks=["container.delete.is-never-a-server-error"], also=["container.delete.*"])
-def crashes_at_two_deletions_at_once(app: ASGIApp) -> ASGIApp:
+@mutants(*each_operation("is-never-a-server-error", ["*"], only=_DELETES))
+def crashes_at_two_deletions_at_once(app: ASGIApp, operation: str) -> ASGIApp:
     """Answers 500 to the deletion of what another one deletes at the same time."""
     under_way: list[str] = []
 
@@ -132,4 +132,4 @@ def crashes_at_two_deletions_at_once(app: ASGIApp) -> ASGIApp:
         under_way.remove(request.path)
         return refusal(500, "Database is locked.", "server_error") if is_second else answer
 
-    return handling(app, "deleteContainer", handle)
+    return handling(app, operation, handle)

@@ -114,3 +114,20 @@ def keeps_copies_that_are_deleted(app: ASGIApp) -> ASGIApp:
         return await copies(request, ask)
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.retrieve.answers-the-one-asked-for"], also=["file.retrieve.*"])
+def retrieves_copies_under_the_id_of_their_original(app: ASGIApp) -> ASGIApp:
+    """Answers the metadata of a copy with the id that it was made from."""
+    originals: dict[str, str] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        made_of = _file_id(request, as_json=True)
+        if request.operation == "createContainerFile" and answer.is_good and made_of:
+            originals[answer.json["id"]] = made_of
+        if request.operation == "retrieveContainerFile" and answer.is_good:
+            answer.json["id"] = originals.get(request.ids[1], request.ids[1])
+        return answer
+
+    return around(app, handle)
