@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, handling, refusal, requesting
+from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal, requesting
 from tests.mutants.paging import Items, cut, everything, limit_of, page, start_of
 from tests.mutants.registry import mutant
 
@@ -170,3 +170,25 @@ def adds_others_to_the_last_page_of_a_name(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, _LIST, handle)
+
+
+@mutant(breaks=["container.list.omits-the-deleted"], also=["container.list.*"])
+def finds_what_is_deleted_by_its_name(app: ASGIApp) -> ASGIApp:
+    """Lists deleted containers for ever to who asks for their name."""
+    ghosts: list[dict[str, Any]] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        found = None
+        if request.operation == "deleteContainer":
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+        answer = await ask(request)
+        if found and found.is_good and answer.is_good:
+            ghosts.append(found.json)
+        if request.operation == "listContainers" and answer.is_good and "name" in request.query:
+            own = [each for each in ghosts if each["name"] == request.query["name"]]
+            items = [*answer.json["data"], *own]
+            if own and "after" not in request.query:
+                answer.json = page(items, more=answer.json["has_more"])
+        return answer
+
+    return around(app, handle)
