@@ -7,6 +7,7 @@ from conformance.checks.status import answered, refused
 from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.evidence.exchange import shown
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -14,6 +15,10 @@ requirement = pytest.mark.requirement
 PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 CREATION = "container.create"
+#: The file that is not for others.
+NAME, CONTENT = "private.txt", b"private\n"
+
+OWN = "file.content.belongs-to-its-file"
 SAFE = "container.retrieve.changes-nothing"
 ONE = "container.create.makes-exactly-one"
 
@@ -24,6 +29,12 @@ READS = (
     "retrieveContainerFile",
     "retrieveContainerFileContent",
 )
+
+ON_A_FILE = {
+    "file.retrieve": "retrieveContainerFile",
+    "file.content": "retrieveContainerFileContent",
+    "file.delete": "deleteContainerFile",
+}
 
 #: In this order nothing is gone before it was asked for.
 WRITES = ("createContainerFile", "deleteContainerFile", "deleteContainer")
@@ -73,14 +84,15 @@ def test_creating_needs_a_key(authenticated, api, holds):
 @requirement(
     SAFE,
     ONE,
+    OWN,
     "container.delete.refused-deletions-remove-nothing",
     "file.delete.refused-deletions-remove-nothing",
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
-@cost(requests=42, containers=("1g",))
+@cost(requests=50, containers=("1g", "1g"))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock_later):
     container = given.container("private", odd=dict.fromkeys(OPTIONAL))
-    file = given.file(container.id, b"private\n", "private.txt")
+    file = given.file(container.id, CONTENT, NAME)
 
     with holds(SAFE):
         nothing_changes(api, container.id, file.id)
@@ -142,7 +154,8 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
     for operation in READS[1:]:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
-    judge_lists(holds, other, closed, container, flock_later)
+    theirs = judge_neighbour(api, holds, other, container, file) if other else ""
+    judge_lists(holds, other, closed, (theirs, container), flock_later)
     for operation in WRITES:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
@@ -165,22 +178,45 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
             raise Failure("no file of another tenant", f"one called {ASKED_FILE}", held.id)
 
 
-def judge_lists(holds, other, closed, container, flock_later):
-    """No list of another tenant shows ours, nor has that tenant any of our names."""
-    pages, ours, names = [], {container}, set[str]()
+def judge_neighbour(api, holds, other, container, file):
+    """What is ours is not to be had through a container of theirs; returns that one's id.
+
+    Where they may not make one, all that is asked with our own container's id has to do.
+    """
+    made = other.create_container(name=api.name("neighbour"))
+    if not made.ok or not isinstance(made.get("id"), str):
+        return ""
+    for prefix, operation in ON_A_FILE.items():
+        with holds(f"{prefix}.is-closed-to-other-tenants"):
+            refused(other.ask(operation, made["id"], file))
+    other.upload(made["id"], b"of a neighbour\n", NAME)
+    with holds(OWN):
+        read = api.content(container, file)
+        if read.ok and read.content != CONTENT:
+            raise Failure(shown(CONTENT), shown(read.content), read.id)
+    return made["id"]
+
+
+def judge_lists(holds, other, closed, cursors, flock_later):
+    """No list of another tenant shows ours, nor has that tenant any of our names.
+
+    Of the *cursors* the first is theirs, if they have one, and the second ours.
+    """
+    pages, ours, names = [], {cursors[1]}, set[str]()
     with holds("container.list.is-closed-to-other-tenants"):
         pages.append(closed("listContainers"))
         flock = flock_later()
         ours.update(each.id for each in flock)
         names.update(each.name for each in flock)
+        behind = [{"after": each} for each in (flock[-1].id, cursors[0]) if each]
         pages += [
             other.list_containers(limit=100, order="desc", **asked)
-            for asked in ({}, {"after": flock[-1].id}, {"name": flock[-1].name})
+            for asked in ({}, *behind, {"name": flock[-1].name})
         ]
         for page in pages:
-            shown = ours & set(page.ids if page.ok else ())
-            if shown:
-                raise Failure("no page of another tenant's containers", min(shown), page.id)
+            seen = ours & set(page.ids if page.ok else ())
+            if seen:
+                raise Failure("no page of another tenant's containers", min(seen), page.id)
     if len(pages) < 2:
         return
     with holds(ONE):

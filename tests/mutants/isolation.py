@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -101,6 +102,51 @@ def finds_files_by_their_own_id_alone(app: ASGIApp, operation: str) -> ASGIApp:
     return around(app, handle)
 
 
+@mutants(*each_operation("is-closed-to-other-tenants", ["*"], only=_OF_A_FILE))
+def finds_files_of_other_tenants_through_a_container(app: ASGIApp, operation: str) -> ASGIApp:
+    """Finds a file of whichever tenant for who has any container."""
+    homes: dict[str, tuple[str, str]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if request.operation == "createContainerFile" and answer.is_good:
+            homes[answer.json["id"]] = request.ids[0], key_of(request)
+        if request.operation != operation or request.ids[1] not in homes:
+            return answer
+        home, owner = homes[request.ids[1]]
+        if answer.status != 404 or owner == key_of(request):
+            return answer
+        if not (await ask(request.to("GET", f"/containers/{request.ids[0]}"))).is_good:
+            return answer
+        request.path = request.path.replace(request.ids[0], home)
+        return await ask(request.signed(owner))
+
+    return around(app, handle)
+
+
+@mutant(breaks=["file.content.belongs-to-its-file"], also=["file.content.*"])
+def answers_the_content_of_another_tenants_namesake(app: ASGIApp) -> ASGIApp:
+    """Answers the content of a file of the same name that another tenant has."""
+    places: dict[bytes, list[tuple[str, str]]] = {}
+    names: dict[str, bytes] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if request.operation == "createContainerFile" and answer.is_good:
+            name = re.search(rb'filename="([^"]*)"', request.body)
+            if name:
+                path = f"/containers/{request.ids[0]}/files/{answer.json['id']}/content"
+                names[answer.json["id"]] = name[1]
+                places.setdefault(name[1], []).append((key_of(request), path))
+        if request.operation == "retrieveContainerFileContent" and answer.is_good:
+            for owner, path in places.get(names.get(request.ids[1], b""), ()):
+                if owner != key_of(request):
+                    return await ask(request.to("GET", path).signed(owner))
+        return answer
+
+    return around(app, handle)
+
+
 @mutant(
     breaks=["file.list.shows-only-its-container", "file.list.container-id-is-the-container"],
     also=["file.list.*"],
@@ -148,7 +194,8 @@ def lists_files_of_another_container_as_its_own(app: ASGIApp) -> ASGIApp:
 @mutant(
     breaks=["file.list.unknown-container-is-refused"],
     also=["file.list.unknown-container-is-404", "file.list.is-gone-with-the-container",
-          "file.list.ids-are-decoded-once", "file.list.is-closed-to-other-tenants"],
+          "file.list.ids-are-decoded-once", "file.list.is-closed-to-other-tenants",
+          "file.list.ids-keep-their-case"],
 )  # fmt: skip
 def lists_nothing_for_a_missing_container(app: ASGIApp) -> ASGIApp:
     """Answers an empty list of files where there is no such container."""
