@@ -40,7 +40,7 @@ LONGEST_REST_S = 60.0
 SERVER_ERROR, CONFLICT, OK = 500, 409, 200
 
 #: Paths that a gateway in front of the provider may refuse in words of its own.
-ODD_PATH = re.compile(r"%(2F|2E|25|00|0A|0D)", re.IGNORECASE)
+ODD_PATH = re.compile(r"%(2F|2E|25|[01][0-9A-F]|7F)", re.IGNORECASE)
 
 #: Answers that every official client repeats.
 REPEATED = frozenset({408, 409, 429})

@@ -152,26 +152,6 @@ def must_live(api: Asking, container: str, answer: Exchange) -> Exchange:
     return answer
 
 
-def must_exist(api: Asking, container: str, file: str) -> None:
-    """The *file* is really there, so that a list that lacks it is at fault.
-
-    Raises:
-        Untestable: if it can't be retrieved.
-    """
-    if not api.retrieve_file(container, file).ok:
-        raise Untestable("the file can't be retrieved either", blame=KEPT)
-
-
-def must_be_foreign(api: Asking, container: str, file: str) -> None:
-    """The *file* is not really there, so that a list that shows it is at fault.
-
-    Raises:
-        Untestable: if it can be retrieved.
-    """
-    if api.retrieve_file(container, file).ok:
-        raise Untestable("the file is in the container", blame="file.create.makes-exactly-one")
-
-
 # What is told of it.
 
 

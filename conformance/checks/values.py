@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 #: Seconds that a target's clock may be off ours, and off its own Date header.
 CLOCK_OFF_S, DATE_OFF_S = 900, 120
+
+
+def composed(text: str) -> str:
+    """*text* with letters and their marks composed: file systems differ in that."""
+    return unicodedata.normalize("NFC", text)
 
 
 def equal(exchange: Exchange, name: str, wanted: object) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.values import composed
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
@@ -81,7 +82,7 @@ def upload(lab: Lab, shelf: Shelf, name: str, content: bytes) -> Exchange | None
         if created["bytes"] != len(content):
             raise Failure(f"bytes: {len(content)}", shown(created["bytes"]), created.id)
     with lab.search.holds(row):
-        if not str(created["path"]).endswith(name):
+        if not composed(str(created["path"])).endswith(composed(name)):
             raise Failure(
                 f"a path that ends with {shown(name)}", shown(created["path"]), created.id
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.errors import Failure, NoRoom, NotApplicable, Unsupported, Untestable
+from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 from conformance.plugin import cleaning
 from conformance.plugin.state import STATE, Bench, Record
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from conformance.drivers import Api
     from conformance.evidence import Exchange
-
-TOO_MANY = 429
 
 #: Seconds between two looks at a list that lags: the first, the factor, the longest.
 FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
@@ -53,7 +51,7 @@ class Given:
         """
         name = self.api.name(label)
         answer = self.api.create_container(**{"name": name, **(odd or {})})
-        if odd and not answer.ok and answer.status != TOO_MANY:
+        if odd and not answer.ok:
             answer = self.api.create_container(name=name)
         held = _held(answer, name, "container.create")
         if self.api.wire.ledger.is_given_again(held.id):
@@ -95,8 +93,6 @@ class Given:
 
 
 def _held(answer: Exchange, name: str, prefix: str) -> Held:
-    if answer.status == TOO_MANY:
-        raise NoRoom(f"the target's quota left no room: {answer.told()}")
     if not answer.ok:
         raise Untestable(f"nothing could be made: {answer.told()}", blame=f"{prefix}.succeeds")
     id_ = answer.get("id")

@@ -8,7 +8,7 @@ from conformance.checks import values
 from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import container_stays, is_gone, named, newest
 from conformance.drivers.api import path_of
-from conformance.errors import Failure, NoRoom, Untestable
+from conformance.errors import Failure, Untestable
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -39,9 +39,6 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     names = [api.name("parallel"), api.name("parallel"), api.name("parallel-other")]
     with ThreadPoolExecutor(len(names)) as pool:
         made = list(pool.map(lambda name: api.create_container(name=name), names))
-    throttled = next((each for each in made if each.status == 429), None)
-    if throttled:
-        raise NoRoom(f"the target's quota left no room: {throttled.told()}")
     with holds("container.create.names-may-repeat"):
         for each in made[:2]:
             succeeded(each)

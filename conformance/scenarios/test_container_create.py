@@ -210,7 +210,7 @@ def judge_filter(api, holds, eventually, accepts, made):
         if not isinstance(id_, str) or not isinstance(name, str):
             raise Untestable(
                 "its creation tells no id or no name",
-                blame="container.create.answers-the-object-itself",
+                blame=ITSELF,
             )
         try:
             eventually(found, about=FOUND)

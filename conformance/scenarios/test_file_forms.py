@@ -1,7 +1,6 @@
 """The forms that clients upload by: POST /containers/{container_id}/files as multipart."""
 
 import posixpath
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -155,12 +154,12 @@ def judge_paths(holds, files):
                 raise Untestable("no path is told", blame="file.create.path-is-a-string")
             if form.claim == CLIMBS:
                 stays_below(root, path, file.upload)
-            elif not composed(path).endswith(composed(form.name)):
+            elif not values.composed(path).endswith(values.composed(form.name)):
                 raise Failure(f"a path that ends with {form.name}", path, file.upload)
     with holds(ODD):
         for form, file in files.items():
             ends = (form.name, form.name.replace('"', "%22"), form.name.replace('"', '\\"'))
-            if form.claim == QUOTES and not composed(path_told(file) or "").endswith(ends):
+            if form.claim == QUOTES and not values.composed(path_told(file) or "").endswith(ends):
                 told = str(path_told(file))
                 raise Failure(f"a path that ends with {form.name}", told, file.upload)
 
@@ -168,11 +167,6 @@ def judge_paths(holds, files):
 def path_told(file):
     path = file.created.get("path")
     return path if isinstance(path, str) and path else None
-
-
-def composed(text):
-    """*text* with letters and their marks composed: file systems differ in that."""
-    return unicodedata.normalize("NFC", text)
 
 
 def directory_of(paths):
