@@ -75,14 +75,17 @@ class Booking:
             self.ledger.answer(number, exchange.status)
 
     def note(self, path: str, exchange: Exchange) -> None:
-        """Note what the answer says of the container that *path* names: it is gone, or lives.
+        """Note what the answer says of what *path* names: it is gone, or lives.
 
-        What was deleted and lives all the same is deleted once more at the end of its case.
+        A container that was deleted and lives all the same is deleted once more at the end of
+        its case.
         """
-        if not exchange.ok or exchange.operation not in ("deleteContainer", "retrieveContainer"):
+        of_the_files_api = exchange.request.method == "DELETE" and path.startswith("/files/")
+        named = exchange.operation in ("deleteContainer", "retrieveContainer")
+        if not exchange.ok or not (named or of_the_files_api):
             return
         id_ = unquote(path.partition("?")[0].split("/")[2])
-        if exchange.operation == "deleteContainer":
+        if of_the_files_api or exchange.operation == "deleteContainer":
             if exchange.credential in ("own", "second") and self._is_of(exchange.credential, id_):
                 self.ledger.delete(id_)
         elif exchange.get("id") == id_ and exchange.get("status") != "deleted":
