@@ -55,7 +55,7 @@ _WHERE_FROM = ["file.create.*", "file.content.*", "container.create.copies*"]
     *(
         Lie(
             label,
-            ("file.create.bytes-is-the-size", "file.create.keeps-every-byte", "file.create.*"),
+            ("file.create.bytes-is-the-size", "file.create.keeps-every-byte"),
             (damage,),
             tuple(_WHERE_FROM),
         )

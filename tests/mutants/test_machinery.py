@@ -50,6 +50,12 @@ def test_declared_requirements_exist():
     assert registry.unknown(catalogue.load().requirements) == []
 
 
+def test_lie_breaks_claims_rather_than_whole_operations():
+    """What must fail is said: a day's choice believes that it does."""
+    vague = {f"{each}.*" for each in registry.PREFIXES.values()} | {"*"}
+    assert [each.name for each in registry.MUTANTS.values() if vague & set(each.breaks)] == []
+
+
 def test_unknown_requirement_is_named():
     """A mutant that declares what nobody knows is told by its name."""
     assert "file.content.is-nice" not in catalogue.load().requirements
