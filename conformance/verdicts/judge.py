@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 MISSING = "more"
 
 #: Ends of requirements that hold of a target without the feature, too.
-NO_PROOF = ("-is-refused", "-are-refused", "-needs-domains", "-needs-minutes", "-needs-an-anchor")
+NO_PROOF = (
+    *("-is-refused", "-are-refused", "-are-judged", "-a-whole-number", "-be-an-array"),
+    *("-needs-domains", "-needs-minutes", "-needs-an-anchor"),
+)
 
 #: Exchanges named with a requirement that holds; one that fails names all that show it.
 NAMED_EXCHANGES = 3

@@ -129,6 +129,20 @@ def test_feature_that_was_shown_is_supported(report, case, ids, known, outcome):
     assert features == {known.requirements[id_].feature: "supported"}
 
 
+@pytest.mark.parametrize(
+    "refusing",
+    [
+        "container.create.skills-by-reference-are-judged",
+        "container.create.malformed-skills-are-refused",
+        "container.create.minutes-must-be-a-whole-number",
+        "container.create.file-ids-must-be-an-array",
+    ],
+)
+def test_refusal_is_no_proof_of_a_feature(report, case, refusing):
+    """Who takes nothing of it refuses what is wrong in it, too."""
+    assert report(case({refusing: "passed"})).target["features"] == {}
+
+
 def test_passive_requirement_needs_an_answer_of_its_kind(report, case, ids):
     """Of an operation that answered, it does not apply; of one that was never asked, it is open."""
     id_ = ids(passive=True)
