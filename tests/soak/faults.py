@@ -10,6 +10,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, answering, around, objecting, refusal
+from tests.mutants.registry import PREFIXES
 
 CONFORMS, BREAKS = 0, 1
 
@@ -84,8 +85,9 @@ def is_slow(app: ASGIApp) -> ASGIApp:
 
 @fault(CONFORMS)
 def says_more_than_it_must(app: ASGIApp) -> ASGIApp:
-    """Answers with fields that nobody knows."""
-    return objecting(app, "*", lambda each: each.update(x_region="here", x_tags=["a"]))
+    """Answers with fields that nobody knows, but for what is in files."""
+    spoken = [each for each in PREFIXES if each != "retrieveContainerFileContent"]
+    return objecting(app, spoken, lambda each: each.update(x_region="here", x_tags=["a"]))
 
 
 @fault(BREAKS)
