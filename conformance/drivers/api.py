@@ -213,6 +213,19 @@ class Api:
         """A label of this caller's own, so that nobody's is taken for another's."""
         return "asked" if self.credential.kind == "own" else f"asked-{self.credential.kind}"
 
+    def upload_original(self, content: bytes, filename: str) -> Exchange:
+        """POST /files: a file that copies are made from, in whose name stands the run's."""
+        parts = [
+            Part.text("purpose", "user_data"),
+            Part.file(content, f"{self.name('original')}-{filename}"),
+        ]
+        return self.send(
+            "POST",
+            "/files",
+            content=multipart(parts, BOUNDARY),
+            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+        )
+
     def ask(self, operation: str, container: str = "", file: str = "") -> Exchange:
         """A proper request for *operation* on *container* and *file*."""
         ways = {

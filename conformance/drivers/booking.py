@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from conformance.evidence import Exchange
     from conformance.ledger import Ledger
+
+#: How a form tells the name of a file.
+_FILENAME = re.compile(rb'filename="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class Booking:
             told = name.encode("utf-8", "replace").decode() if isinstance(name, str) else None
             return self.ledger.ask("container", told, case, _tenant(caller))
         if method == "POST" and path == "/files":
-            return self.ledger.ask("file", None, case, _tenant(caller))
+            named = _FILENAME.search(content or b"")
+            told = named[1].decode("utf-8", "replace") if named else None
+            return self.ledger.ask("file", told, case, _tenant(caller))
         return 0
 
     def settle(self, number: int, exchange: Exchange, content: bytes | None) -> None:

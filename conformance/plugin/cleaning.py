@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from conformance.checks.status import succeeded
 from conformance.drivers.patience import Patience
 from conformance.errors import Failure, LimitReached, Signal
 from conformance.plugin import searching
@@ -119,10 +120,10 @@ def _maker(api: Api, entry: Entry) -> Api | None:
 
 
 def _delete(api: Api, entry: Entry) -> bool:
+    if entry.kind == "file":
+        return _delete_file(api, entry, entry.id) if entry.id else _delete_lost_file(api, entry)
     if entry.id is None:
         return False
-    if entry.kind == "file":
-        return _delete_file(api, entry, entry.id)
     maker = _maker(api, entry)
     if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry.id)):
         return False
@@ -175,6 +176,23 @@ def _delete_file(api: Api, entry: Entry, id_: str) -> bool:
         api.wire.ledger.delete(id_)
         return True
     return False
+
+
+def _delete_lost_file(api: Api, entry: Entry) -> bool:
+    """Delete a file of the Files API whose id never came: its list has it by its name."""
+    maker = _maker(api, entry)
+    if maker is None or not entry.name:
+        return False
+    listed = maker.send("GET", "/files", headers={"Accept": "*/*"}, cleaning=True)
+    found = [each for each in succeeded(listed).data if each.get("filename") == entry.name]
+    ids = [each["id"] for each in found if isinstance(each.get("id"), str) and each["id"]]
+    if not found and listed.get("has_more") is not True:
+        _give_up(api, entry, is_over=True)
+        return True
+    if len(ids) != 1 or api.wire.mask(ids[0]) != ids[0]:
+        return False
+    api.wire.ledger.hold(entry.number, ids[0])
+    return _delete_file(api, entry, ids[0])
 
 
 def _is_ours(api: Api, id_: str) -> bool:

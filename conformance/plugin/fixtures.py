@@ -77,16 +77,7 @@ class Given:
         Raises:
             Unsupported: if the target has no Files API.
         """
-        from conformance.drivers import Part, multipart  # noqa: PLC0415 - only copies need it
-        from conformance.drivers.api import BOUNDARY  # noqa: PLC0415
-
-        parts = [Part.text("purpose", "user_data"), Part.file(content, filename)]
-        answer = self.api.send(
-            "POST",
-            "/files",
-            content=multipart(parts, BOUNDARY),
-            headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
-        )
+        answer = self.api.upload_original(content, filename)
         if not answer.ok or not isinstance(answer.get("id"), str):
             raise Unsupported(f"no file to copy from: POST /files answered {answer.told()}")
         return Held(answer["id"], filename, answer.object)

@@ -6,9 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from conformance.drivers.api import BOUNDARY
 from conformance.drivers.clients.trip import Common
-from conformance.drivers.multipart import Part, multipart
 from conformance.errors import Failure, Signal, TargetRefused
 
 if TYPE_CHECKING:
@@ -46,11 +44,8 @@ def prepare(api: Api, consistency_s: float, mask: Callable[[str], str]) -> Commo
 
 def _original(api: Api) -> tuple[str | None, str]:
     """A file of the Files API that copies are made from; why there is none, else."""
-    parts = [Part.text("purpose", "user_data"), Part.file(b"original\n", "original.txt")]
-    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    content = multipart(parts, BOUNDARY)
     try:
-        return _id(api.send("POST", "/files", content=content, headers=headers)), ""
+        return _id(api.upload_original(b"original\n", "original.txt")), ""
     except (Signal, Failure) as why:
         return None, str(why)
 

@@ -13,8 +13,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import agreement
-from conformance.drivers import Part, multipart
-from conformance.drivers.api import BOUNDARY
 from conformance.errors import Failure, LimitReached, Signal
 from conformance.evidence.exchange import shown
 
@@ -172,11 +170,7 @@ class Probe:
 
     def _file_copy(self) -> None:
         """Upload a file to the Files API, and copy it into the container."""
-        parts = [Part.text("purpose", "user_data"), Part.file(CONTENT, "original.bin")]
-        type_ = f"multipart/form-data; boundary={BOUNDARY}"
-        original = self.api.send(
-            "POST", "/files", content=multipart(parts, BOUNDARY), headers={"Content-Type": type_}
-        )
+        original = self.api.upload_original(CONTENT, "original.bin")
         if not original.ok:
             self._lacks("file-copy", f"there is no Files API: {original.told()}")
             return

@@ -149,6 +149,14 @@ async def create_upload(call: Call) -> Response:
     return JSONResponse(upload.to_json())
 
 
+async def list_uploads(call: Call) -> Response:
+    """GET /files: all of them on one page."""
+    data = [each.to_json() for each in call.store.uploads.all(call.tenant)]
+    first, last = (data[0]["id"], data[-1]["id"]) if data else (None, None)
+    ends = {"first_id": first, "last_id": last, "has_more": False}
+    return JSONResponse({"object": "list", "data": data, **ends})
+
+
 async def retrieve_upload(call: Call) -> Response:
     """GET /files/{file_id}."""
     return JSONResponse(call.store.uploads.get(call.tenant, call.file_id).to_json())

@@ -32,7 +32,7 @@ _ROUTES: dict[tuple[str, ...], dict[str, Operation]] = {
     ("containers", _ID, "files", _ID, "content"): {
         "GET": operations.retrieve_container_file_content,
     },
-    ("files",): {"POST": operations.create_upload},
+    ("files",): {"GET": operations.list_uploads, "POST": operations.create_upload},
     ("files", _ID): {"GET": operations.retrieve_upload, "DELETE": operations.delete_upload},
     ("files", _ID, "content"): {"GET": operations.retrieve_upload_content},
 }

@@ -1,6 +1,7 @@
 """The Files API, as far as copying a file into a container needs it."""
 
 import secrets
+import sqlite3
 from typing import BinaryIO
 
 from conformance.reference import errors
@@ -46,14 +47,13 @@ class Uploads:
             row = connection.execute(sql, (upload_id, tenant)).fetchone()
         if row is None:
             raise errors.upload_not_found(upload_id, param)
-        return Upload(
-            id=row["id"],
-            created_at=row["created_at"],
-            bytes=row["bytes"],
-            filename=row["filename"],
-            purpose=row["purpose"],
-            blob=row["blob"],
-        )
+        return _upload(row)
+
+    def all(self, tenant: str) -> list[Upload]:
+        """Every file of a tenant, the newest first."""
+        sql = "SELECT * FROM uploads WHERE tenant = ? ORDER BY rowid DESC"
+        with self._storage.transaction() as connection:
+            return [_upload(row) for row in connection.execute(sql, (tenant,))]
 
     def open(self, tenant: str, upload_id: str) -> tuple[Upload, BinaryIO]:
         """A file, with its bytes open for reading.
@@ -74,3 +74,14 @@ class Uploads:
         with self._storage.transaction() as connection:
             self._storage.discard(self.get(tenant, upload_id).blob)
             connection.execute("DELETE FROM uploads WHERE id = ?", (upload_id,))
+
+
+def _upload(row: sqlite3.Row) -> Upload:
+    return Upload(
+        id=row["id"],
+        created_at=row["created_at"],
+        bytes=row["bytes"],
+        filename=row["filename"],
+        purpose=row["purpose"],
+        blob=row["blob"],
+    )

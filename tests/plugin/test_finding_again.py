@@ -47,7 +47,7 @@ class Target:
     def get(self, rest, tenant, _):
         """One, or all, to those whose it is."""
         mine = [
-            {"id": key, "name": name}
+            {"id": key, "name": name, "filename": name}
             for key, (name, whose) in self.there.items()
             if whose == tenant
         ]
@@ -286,6 +286,44 @@ def test_file_that_is_refused_to_all_is_left(api, target):
     target.refusing["DELETE"] = 403
 
     assert [each["id"] for each in cleaning.clean_up(api, 0)] == ["file_1"]
+
+
+def lose_file(target, api):
+    """Upload a file to the Files API whose id never comes."""
+    name = "conformance-run1-original-a.bin"
+    api.wire.ledger.ask("file", name, "a")
+    target.there["file_1"] = name, "own"
+
+
+def test_lost_file_is_found_by_its_name(api, target):
+    """And deleted; what has another name stays."""
+    lose_file(target, api)
+    target.there["file_2"] = "a.bin", "own"
+
+    assert cleaning.clean_up(api, 0) == []
+    assert (states(api), [*target.there]) == (["deleted"], ["file_2"])
+
+
+def test_lost_file_that_no_list_shows_is_left_to_a_sweep(api, target):
+    """It may have been never made, and it may come late."""
+    lose_file(target, api)
+    target.shown_after = 1
+
+    assert cleaning.clean_up(api, 0) == []
+    assert states(api) == ["unseen"]
+    assert cleaning.clean_up(api, 0) == []
+    assert (states(api), target.there) == (["deleted"], {})
+
+
+def test_lost_file_is_told_where_no_list_can_be_read(api, target):
+    """With the command that looks."""
+    lose_file(target, api)
+    target.silent = {"GET"}
+
+    (left,) = cleaning.clean_up(api, 0)
+
+    assert (left["id"], left["name"]) == ("", cleaning.UNTOLD)
+    assert left["command"].startswith('curl "/files"')
 
 
 def test_doubtful_one_is_looked_at_beyond_the_limit(api, target):

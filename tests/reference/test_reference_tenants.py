@@ -91,3 +91,14 @@ def test_other_tenants_use_prolongs_no_life(clocked, clock):
     clock.advance(600)
 
     assert clocked.get(f"/containers/{container}").json()["status"] == "expired"
+
+
+def test_files_of_the_files_api_are_listed_to_their_owner(api, stranger, upload):
+    """All on one page, the newest first."""
+    sent = {"file": ("second.csv", b"3,4\n")}
+    second = api.post("/files", files=sent, data={"purpose": "assistants"}).json()
+
+    page = api.get("/files").json()
+    assert page["data"] == [second, upload]
+    assert (page["first_id"], page["last_id"]) == (second["id"], upload["id"])
+    assert stranger.get("/files").json()["data"] == []
