@@ -36,7 +36,7 @@ class Original:
     """A file of the Files API, and what was found of it since."""
 
     api: Reading
-    content: bytes
+    content: bytes = field(repr=False)
     name: str
     id: str = ""
     missing: str = ""  # why there is none to copy
@@ -91,8 +91,10 @@ class Place:
     api: Reading
     id: str = ""
     control: str = ""  # an upload of `sent`
-    sent: bytes = b""
-    born: dict[str, bytes] = field(default_factory=dict)  # contents of the copies made with it
+    sent: bytes = field(default=b"", repr=False)
+    born: dict[str, bytes] = field(
+        default_factory=dict, repr=False
+    )  # contents of the copies made with it
     unseen: int = 0  # copies made with it that no list has shown in time
     known: set[str] = field(default_factory=set)  # files whose making was answered
 

@@ -8,6 +8,7 @@ Rule 3: where another operation is at fault, the claim is untestable and names t
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -77,7 +78,7 @@ class Stored:
 
     id: str
     name: str
-    sent: bytes
+    sent: bytes = dataclasses.field(repr=False)  # a traceback need not show it
     created: dict[str, Any]
     retrieved: Exchange | None = None
     listed: dict[str, Any] | None = None

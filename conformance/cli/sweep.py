@@ -18,7 +18,7 @@ USAGE = "[--report-dir DIR] [--run ID] [OPTIONS]"
 EXAMPLES = """\
 Reads the ledgers below DIR and deletes what each run made and did not delete,
 at the base URL that its ledger names, with the key in the environment; nothing
-else. A run that goes on is left alone, and a ledger that can't be read is named.
+else. A run that goes on is left alone; a ledger that can't be read is named.
 Exit status 0: nothing is left; 1: something could not be deleted.
 
 examples:

@@ -60,7 +60,7 @@ class Wire:
     query: tuple[tuple[str, str], ...] = ()
     case: str = ""
     again: str = ""  # ends the names of what a later attempt makes
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list, repr=False)  # tracebacks show a wire
     mask: Callable[[str], str] = str  # leaves out what must not be written down
     credential: Credential = NOBODY  # who looks where a creation is doubtful
     on_send: Callable[[Exchange], None] | None = None

@@ -46,7 +46,7 @@ class Request:
     method: str
     url: str
     headers: Headers
-    content: bytes
+    content: bytes = field(repr=False)  # a traceback need not show it
 
     def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
         """The request as plain data with secrets masked by *mask*."""
@@ -64,7 +64,7 @@ class Response:
 
     status: int
     headers: Headers
-    content: bytes
+    content: bytes = field(repr=False)  # a traceback need not show it
     http_version: str = "HTTP/1.1"
     wire_bytes: int = 0
     flaw: str | None = None  # what is wrong below HTTP: a broken length, chunk or encoding

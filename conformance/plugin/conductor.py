@@ -124,7 +124,8 @@ class Cases:
         if not planning.is_scenario(item):
             return None
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        self._postponed.begin()
+        with contextlib.suppress(Unwritable):  # which ends the run below
+            self._postponed.begin()
         reports, texts = self._try(item, nextitem)
         if nextitem is None:
             texts += self._try_again()
@@ -139,9 +140,10 @@ class Cases:
     def _try_again(self) -> list[dict[str, Any]]:
         """Run the cases that were put off, behind the last of the others; returns their records."""
         texts = []
-        for item in self._postponed.in_turn():
-            _fresh(item)
-            texts += self._try(item, None)[1]
+        with contextlib.suppress(Unwritable):
+            for item in self._postponed.in_turn():
+                _fresh(item)
+                texts += self._try(item, None)[1]
         return texts
 
     def _try(

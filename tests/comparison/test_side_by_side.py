@@ -128,7 +128,9 @@ def test_target_counts_requests_and_what_is_left():
 
 def test_tool_s_status_and_output_are_taken(tmp_path):
     """A command runs in its directory; its status and both its streams are kept."""
-    code = "import os, sys; print(os.getcwd()); print('bad', file=sys.stderr); sys.exit(3)"
+    code = (
+        "import os, sys; print(os.getcwd(), flush=True); print('bad', file=sys.stderr); sys.exit(3)"
+    )
 
     assert bench.run((sys.executable, "-c", code), tmp_path) == (3, f"{tmp_path}\nbad\n")
 
