@@ -1,12 +1,14 @@
 """Who may ask: no key, a wrong key, another tenant's key."""
 
+import contextlib
+
 import pytest
 
 from conformance.catalogue import OPERATIONS
 from conformance.checks.status import answered, refused
 from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
-from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.errors import Failure, NoRoom, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
 
 cost = pytest.mark.cost
@@ -181,10 +183,14 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
 def judge_neighbour(api, holds, other, container, file):
     """What is ours is not to be had through a container of theirs; returns that one's id.
 
-    Where they may not make one, all that is asked with our own container's id has to do.
+    Where they may make none, or there is no room, what is asked by our own id has to do.
     """
-    made = other.create_container(name=api.name("neighbour"))
-    if not made.ok or not isinstance(made.get("id"), str):
+    made = None
+    with contextlib.suppress(NoRoom):
+        made = other.create_container(name=api.name("neighbour"))
+    if made is None or not made.ok or not isinstance(made.get("id"), str):
+        with holds(OWN):
+            raise NotApplicable("another tenant can make no container beside ours")
         return ""
     for prefix, operation in ON_A_FILE.items():
         with holds(f"{prefix}.is-closed-to-other-tenants"):

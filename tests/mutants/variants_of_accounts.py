@@ -10,7 +10,16 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.mutants.accounts import filled
-from tests.mutants.altering import Answer, Ask, Request, around, handling, refusal, requesting
+from tests.mutants.altering import (
+    Answer,
+    Ask,
+    Request,
+    around,
+    handling,
+    key_of,
+    refusal,
+    requesting,
+)
 from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
 from tests.mutants.registry import variant
 
@@ -50,12 +59,13 @@ def has_foreign_containers_that_come_and_go(app: ASGIApp) -> ASGIApp:
 def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes: float) -> ASGIApp:
     """Lists that show creations after *seconds* and deletions after *deletes*."""
     made: dict[str, float] = {}
-    gone: dict[str, tuple[float, dict[str, Any]]] = {}
+    gone: dict[str, tuple[float, dict[str, Any], str]] = {}
 
     def lagged(items: Items, request: Request) -> Items:
         now = time.monotonic()
         home = request.ids[0] if request.ids else None
-        late = [each for at, each in gone.values() if now - at < deletes]
+        own = key_of(request)
+        late = [each for at, each, key in gone.values() if now - at < deletes and key == own]
         items = [each for each in items if now - made.get(each["id"], 0) >= seconds]
         items += [each for each in late if each.get("container_id") == home]
         down = request.query.get("order", "desc") == "desc"
@@ -66,7 +76,7 @@ def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes:
             found = await ask(request.to("GET", request.path.removeprefix("/v1")))
             answer = await ask(request)
             if found.is_good and answer.is_good and deletes:
-                gone[found.json["id"]] = (time.monotonic(), found.json)
+                gone[found.json["id"]] = (time.monotonic(), found.json, key_of(request))
             return answer
         answer = await ask(request.copy())
         if request.operation in ("createContainer", "createContainerFile") and answer.is_good:
