@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.evidence.bodies import header_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,7 +26,7 @@ class Uploaded:
 
 def file_in(headers: Iterable[tuple[str, str]], content: bytes) -> Uploaded | None:
     """The part called ``file`` of a multipart body; None where it is not plain to see."""
-    declared = next((value for name, value in headers if name.lower() == "content-type"), "")
+    declared = header_in(headers, "content-type") or ""
     found = _BOUNDARY.search(declared)
     if not declared.lower().startswith("multipart/form-data") or not found:
         return None

@@ -34,8 +34,6 @@ DELETIONS = {
 }
 CONTENT = "retrieveContainerFileContent"
 
-ACCEPTED = "accept-encoding"
-
 LONGEST_REST_S = 60.0
 SERVER_ERROR, CONFLICT, OK = 500, 409, 200
 
@@ -135,8 +133,7 @@ def _complete(exchange: Exchange) -> None:
 
 
 def _encoding(exchange: Exchange) -> None:
-    asked = (value for name, value in exchange.request.headers if name.lower() == ACCEPTED)
-    accepted = next(asked, None)
+    accepted = exchange.request.header("accept-encoding")
     coded = exchange.header("content-encoding")
     if accepted is None or not coded:  # who says nothing takes anything
         return

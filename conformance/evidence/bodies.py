@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 #: Bytes of a body that are kept in evidence; the rest is told by size and hash.
 KEPT_BYTES = 16_384
@@ -19,6 +19,12 @@ LONGEST_SECRET = 4_096
 KEPT_HEADERS, KEPT_OF_A_HEADER = 200, 8_192
 
 Headers = tuple[tuple[str, str], ...]
+
+
+def header_in(headers: Iterable[Sequence[str]], name: str) -> str | None:
+    """The first of *headers* called *name*, whatever its case; None if there is none."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
 
 
 def headers_to_json(headers: Headers, mask: Callable[[str], str]) -> list[list[str]]:

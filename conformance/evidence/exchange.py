@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Failure
-from conformance.evidence.bodies import body_to_json, headers_to_json
+from conformance.evidence.bodies import body_to_json, header_in, headers_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,10 @@ class Request:
     headers: Headers
     content: bytes = field(repr=False)  # a traceback need not show it
 
+    def header(self, name: str) -> str | None:
+        """The first header called *name*, whatever its case; None if there is none."""
+        return header_in(self.headers, name)
+
     def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
         """The request as plain data with secrets masked by *mask*."""
         return {
@@ -71,8 +75,7 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The first header called *name*, whatever its case; None if there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return header_in(self.headers, name)
 
     def to_json(self, mask: Callable[[str], str]) -> dict[str, Any]:
         """The response as plain data with secrets masked by *mask*."""

@@ -29,7 +29,7 @@ def of_request(request: Request, base_path: str) -> Table:
     }
     for name, value in parse_qsl(address.query, keep_blank_values=True):
         table.setdefault(f"query {name}", []).append(value)
-    media = next((value for name, value in request.headers if name.lower() == "content-type"), None)
+    media = request.header("content-type")
     parts = parts_of(request.content, media)
     if parts is None:
         return table | dict(_fields(request.content, media or ""))

@@ -7,6 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from conformance.evidence.bodies import header_in
+
 if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
     from conformance.verdicts.report import Report
@@ -87,7 +89,7 @@ def _query(url: str) -> list[dict[str, str]]:
 def _post_data(request: dict[str, Any]) -> dict[str, Any]:
     body = request["body"]
     posted = {
-        "mimeType": _header(request["headers"], "content-type") or "application/octet-stream",
+        "mimeType": header_in(request["headers"], "content-type") or "application/octet-stream",
         "text": body.get("text", body.get("base64", "")),
         "params": [],
         **_cut(body),
@@ -108,7 +110,7 @@ def _response(exchange: dict[str, Any]) -> dict[str, Any]:
         "cookies": [],
         "headers": _headers(answer["headers"]),
         "content": _content(answer),
-        "redirectURL": _header(answer["headers"], "location") or "",
+        "redirectURL": header_in(answer["headers"], "location") or "",
         "headersSize": -1,
         "bodySize": -1,
     }
@@ -119,7 +121,7 @@ def _content(answer: dict[str, Any]) -> dict[str, Any]:
     body = answer["body"]
     content = {
         "size": body["size"],
-        "mimeType": _header(answer["headers"], "content-type") or "",
+        "mimeType": header_in(answer["headers"], "content-type") or "",
         **_cut(body),
     }
     if "base64" in body:
@@ -139,10 +141,6 @@ def _cut(body: dict[str, Any]) -> dict[str, str]:
 
 def _headers(headers: list[list[str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers]
-
-
-def _header(headers: list[list[str]], name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)
 
 
 def _phrase(status: int) -> str:
