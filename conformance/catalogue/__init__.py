@@ -2,6 +2,7 @@
 
 from conformance.catalogue.loading import Catalogue, load
 from conformance.catalogue.model import (
+    ON_A_FILE,
     OPERATIONS,
     Document,
     Feature,
@@ -15,6 +16,7 @@ from conformance.catalogue.model import (
 )
 
 __all__ = [
+    "ON_A_FILE",
     "OPERATIONS",
     "Catalogue",
     "Document",

@@ -60,6 +60,14 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )
 
+#: Those on one file: the deletion comes behind what reads.
+ON_A_FILE: tuple[Operation, ...] = tuple(
+    sorted(
+        (each for each in OPERATIONS if "{file_id}" in each.path),
+        key=lambda each: each.method == "DELETE",
+    )
+)
+
 
 @functools.cache
 def _patterns() -> tuple[tuple[Operation, re.Pattern[str]], ...]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.checks.fields import is_whole, last_id
 from conformance.errors import Failure, NotApplicable, Untestable
-from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
     from conformance.evidence import Exchange
@@ -87,26 +86,6 @@ def lives(retrieved: Exchange) -> bool:
     """Whether the retrieval says that what was asked for lives; another's answer says nothing."""
     is_it = retrieved.get("id") == last_id(retrieved)
     return retrieved.ok and is_it and retrieved.get("status") != "deleted"
-
-
-#: Letters of an id that is no other's without its last.
-SURE = 20
-
-
-def without_its_end(id_: str) -> str:
-    """*id_* but for its last letter: nothing's id.
-
-    Raises:
-        NotApplicable: if it is so short that it may be the id of something else.
-    """
-    if len(id_) < SURE:
-        raise NotApplicable(f"without its last letter {shown(id_)} may be the id of another")
-    return id_[:-1]
-
-
-def half_encoded(id_: str) -> str:
-    """*id_* with its last letter as a percent sign and two digits: nothing's id."""
-    return f"{id_[:-1]}%{ord(id_[-1]):02X}"
 
 
 def is_gone(retrieved: Exchange) -> None:

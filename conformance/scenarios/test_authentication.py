@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from conformance.catalogue import OPERATIONS
+from conformance.catalogue import ON_A_FILE, OPERATIONS
 from conformance.checks.status import answered, refused
 from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
@@ -17,6 +17,7 @@ requirement = pytest.mark.requirement
 PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 CREATION = "container.create"
+
 #: The file that is not for others.
 NAME, CONTENT = "private.txt", b"private\n"
 
@@ -31,12 +32,6 @@ READS = (
     "retrieveContainerFile",
     "retrieveContainerFileContent",
 )
-
-ON_A_FILE = {
-    "file.retrieve": "retrieveContainerFile",
-    "file.content": "retrieveContainerFileContent",
-    "file.delete": "deleteContainerFile",
-}
 
 #: In this order nothing is gone before it was asked for.
 WRITES = ("createContainerFile", "deleteContainerFile", "deleteContainer")
@@ -192,9 +187,9 @@ def judge_neighbour(api, holds, other, container, file):
         with holds(OWN):
             raise NotApplicable("another tenant can make no container beside ours")
         return ""
-    for prefix, operation in ON_A_FILE.items():
-        with holds(f"{prefix}.is-closed-to-other-tenants"):
-            refused(other.ask(operation, made["id"], file))
+    for operation in ON_A_FILE:
+        with holds(f"{operation.prefix}.is-closed-to-other-tenants"):
+            refused(other.ask(operation.id, made["id"], file))
     other.upload(made["id"], b"of a neighbour\n", NAME)
     with holds(OWN):
         read = api.content(container, file)

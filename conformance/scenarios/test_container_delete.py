@@ -2,15 +2,9 @@
 
 import pytest
 
+from conformance.checks.ids import half_encoded, without_its_end
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import (
-    container_stays,
-    file_stays,
-    half_encoded,
-    is_gone,
-    lives,
-    without_its_end,
-)
+from conformance.checks.witness import container_stays, file_stays, is_gone, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.checks import listing, stored
+from conformance.checks.ids import without_its_end
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
-from conformance.checks.witness import file_stays, is_gone, lives, without_its_end
+from conformance.checks.witness import file_stays, is_gone, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.catalogue import ON_A_FILE
 from conformance.checks import stored
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import believed, file_stays
@@ -15,12 +16,6 @@ EMPTY = "container.create.starts-empty"
 ONLY = "file.list.shows-only-its-container"
 ONE = "file.create.makes-exactly-one"
 PAGE = "file.list.empty-list-is-an-empty-page"
-
-ON_A_FILE = {
-    "file.retrieve": "retrieveContainerFile",
-    "file.content": "retrieveContainerFileContent",
-    "file.delete": "deleteContainerFile",
-}
 
 
 @cost(requests=1)
@@ -72,7 +67,7 @@ def without_foreign(api, container, page):
 
 @cost(requests=11)
 @requirement("file.delete.removes-nothing-else", stored.FOUND)
-@requirement(ONLY, *(f"{prefix}.file-of-another-container-is-refused" for prefix in ON_A_FILE))
+@requirement(ONLY, *(f"{each.prefix}.file-of-another-container-is-refused" for each in ON_A_FILE))
 def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     other, others = shelf
     file = given.file(depot.id, b"of one container only\n", others[0].name).id
@@ -86,9 +81,9 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     with holds(stored.FOUND):
         if not was_there and file in believed(pages[depot.id], "file.list").ids:
             raise Failure("the file that is listed", "it can't be retrieved")
-    for prefix, operation in ON_A_FILE.items():
-        with holds(f"{prefix}.file-of-another-container-is-refused"):
-            refused(api.ask(operation, other.id, file))
+    for operation in ON_A_FILE:
+        with holds(f"{operation.prefix}.file-of-another-container-is-refused"):
+            refused(api.ask(operation.id, other.id, file))
     with holds("file.delete.file-of-another-container-is-refused"):
         if was_there and api.retrieve_file(depot.id, file).status == 404:
             raise Failure("the file in place after the refused deletion", "it is gone")

@@ -1,20 +1,18 @@
 """What does not exist: ids that nobody was given, odd ids, methods that the contract lacks."""
 
-import re
-
 import pytest
 
-from conformance.catalogue import OPERATIONS
+from conformance.catalogue import ON_A_FILE, OPERATIONS
+from conformance.checks.ids import half_encoded, in_the_other_case, without_its_end
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays, half_encoded, without_its_end
+from conformance.checks.witness import container_stays
 from conformance.drivers.api import path_of
-from conformance.errors import Failure, NotApplicable
+from conformance.errors import Failure
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 IN_A_CONTAINER = tuple(each for each in OPERATIONS if "{container_id}" in each.path)
-ON_A_FILE = tuple(each for each in OPERATIONS if "{file_id}" in each.path)
 
 #: Redirects behind which a client sends the same method again.
 KEEPING_THE_METHOD = (307, 308)
@@ -25,9 +23,6 @@ READ_BY_ID = {
     "file.retrieve": "retrieveContainerFile",
     "file.content": "retrieveContainerFileContent",
 }
-
-#: An id that may be read in either case (RFC 9562, 4).
-UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|^[0-9a-f]{32}$")
 
 #: A method that no document has, for the path of each operation.
 STRANGE = {
@@ -95,14 +90,6 @@ def test_ids_keep_their_case(api, holds, shelf):
             api.wire.ledger.make_up(other)
             where = (container.id, other) if is_of_a_file else (other, "")
             refused(api.ask(operation, *where))
-
-
-def in_the_other_case(id_):
-    """*id_* with small letters for capitals and capitals for small ones: nothing's id."""
-    other = without_its_end(id_).swapcase() + id_[-1].swapcase()
-    if other == id_ or UUID.search(id_):
-        raise NotApplicable(f"{id_} means the same in either case")
-    return other
 
 
 @requirement(*(f"{each.prefix}.ids-are-decoded-once" for each in IN_A_CONTAINER))
