@@ -92,9 +92,8 @@ class Place:
     id: str = ""
     control: str = ""  # an upload of `sent`
     sent: bytes = field(default=b"", repr=False)
-    born: dict[str, bytes] = field(
-        default_factory=dict, repr=False
-    )  # contents of the copies made with it
+    # The contents of the copies made with it.
+    born: dict[str, bytes] = field(default_factory=dict, repr=False)
     unseen: int = 0  # copies made with it that no list has shown in time
     known: set[str] = field(default_factory=set)  # files whose making was answered
 

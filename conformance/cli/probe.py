@@ -33,9 +33,6 @@ OFTEN = ("--output", "--base-url", "--api-key-env", "--auth", "--header", "--tar
 #: The exit status where something is left behind.
 LEFT = 1
 
-#: The exit status where it was interrupted before it had found out anything.
-INCONCLUSIVE = 4
-
 WORDS = {True: "has it", False: "lacks it", None: "unclear"}
 
 
@@ -55,7 +52,7 @@ def act(options: argparse.Namespace) -> int:
         TargetRefused: if the target is not there, or refuses the key.
     """
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.cli.run import settings_of  # noqa: PLC0415 - as above
+    from conformance.cli.run import INCONCLUSIVE, settings_of  # noqa: PLC0415 - as above
 
     settings = settings_of(options)
     if settings.base_url is None:

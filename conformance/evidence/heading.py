@@ -59,23 +59,20 @@ def check(header: dict[str, Any], path: Path) -> None:
         section = header.get(name)
         for key, kind in keys.items():
             if not isinstance(section, dict) or not isinstance(section.get(key), kind):
-                raise UsageError(
-                    f"{path}: its header has no proper {name}.{key}: give the evidence.jsonl "
-                    "of a run as it was written."
-                )
+                raise _refusal(path, f" has no proper {name}.{key}")
     if not _is_time(header["run"]["started_at"]):
-        raise UsageError(
-            f"{path}: its header's run.started_at is no time: give the evidence.jsonl "
-            "of a run as it was written."
-        )
+        raise _refusal(path, "'s run.started_at is no time")
     if not isinstance(header.get("waivers", []), list):
         raise UsageError(f"{path}: its header's waivers are no list.")
     odd = next(_oddities(header), None)
     if odd:
-        raise UsageError(
-            f"{path}: its header's {odd} is none of a run: give the evidence.jsonl "
-            "of a run as it was written."
-        )
+        raise _refusal(path, f"'s {odd} is none of a run")
+
+
+def _refusal(path: Path, wrong: str) -> UsageError:
+    return UsageError(
+        f"{path}: its header{wrong}: give the evidence.jsonl of a run as it was written."
+    )
 
 
 def _oddities(header: dict[str, Any]) -> Iterator[str]:

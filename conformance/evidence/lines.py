@@ -1,7 +1,8 @@
 """What a line of evidence must hold, so that nobody who judges or shows it stumbles over it.
 
 A file may come from a stranger, or from a disk that failed. What ``spec/schemas/evidence.json``
-asks for beyond this makes no difference to a reader.
+asks for beyond this makes no difference to a reader, and every run reads its evidence at its end:
+jsonschema takes thirty times as long for that (1.6 s for 900 exchanges).
 """
 
 from __future__ import annotations

@@ -134,6 +134,8 @@ class Search:
         self, label: str, strategy: SearchStrategy[T], attempt: Callable[[T], None], examples: int
     ) -> tuple[int, str | None]:
         """Search once; returns how many examples it took and what broke first."""
+        from hypothesis.errors import HypothesisException  # noqa: PLC0415 - as below
+
         hunt = _Hunt(self, attempt)
         try:
             with steady.steadied(), warnings.catch_warnings():
@@ -142,7 +144,7 @@ class Search:
         except Halt as halt:
             if halt.error is not None:
                 raise halt.error from None
-        except Exception:
+        except (Broken, HypothesisException):
             # Hypothesis ends with what it has found, or with a word on its being flaky.
             if hunt.sought is None:
                 raise

@@ -17,6 +17,7 @@ from conformance.errors import UsageError
 from conformance.plugin import interrupting
 from conformance.targets.files import read_options
 from conformance.targets.options import OPTIONS
+from conformance.verdicts.outcome import EXIT_STATUS, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +37,7 @@ OWN = frozenset({"targets", "target", "base-url", "api-key-fd", "report-dir", "w
 LOOK_S = 0.1
 
 #: The exit status of a run that was interrupted.
-INCONCLUSIVE = 4
+INCONCLUSIVE = EXIT_STATUS[Verdict.INCONCLUSIVE]
 
 
 @dataclass(slots=True)

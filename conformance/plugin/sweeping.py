@@ -31,16 +31,27 @@ class Swept:
 
 
 def sweep(
-    directory: Path, environ: Mapping[str, str], *, run: str | None, base_url: str | None
+    directory: Path,
+    environ: Mapping[str, str],
+    *,
+    run: str | None,
+    base_url: str | None,
+    may_be_none: bool = False,
 ) -> Swept:
     """Delete what the runs below *directory* owe, with the keys that *environ* gives.
 
     Raises:
-        UsageError: if there is no such run, or no key or other secret for what is owed.
+        UsageError: if there is no such run, unless there *may be none*, or no key or other secret
+            for what is owed.
     """
-    swept = Swept()
+    ledgers = _ledgers(directory, run)
+    if not ledgers and may_be_none:
+        return Swept([f"Nothing was run from here: there is no ledger below {directory}."])
     wanted = None if base_url is None else _normal(base_url)
-    for path in _ledgers(directory, run):
+    if not ledgers:
+        raise _missing(directory, run)
+    swept = Swept()
+    for path in ledgers:
         try:
             _sweep_file(path, wanted, environ, swept)
         except (Unwritable, sqlite3.DatabaseError) as error:
@@ -56,20 +67,21 @@ def _ledgers(directory: Path, run: str | None) -> list[Path]:
     """The ledgers below *directory*, of one *run* or of all.
 
     Raises:
-        UsageError: if there is none.
+        UsageError: if the name of the run is blank.
     """
     if run is not None and not run.strip():
         raise UsageError("--run names no run: give its ID, or leave it out to sweep all runs.")
     ledgers = sorted(directory.rglob("ledger-*.sqlite"))
-    found = [each for each in ledgers if run in (None, each.stem.removeprefix("ledger-"))]
-    if not found and run is not None:
-        raise UsageError(
+    return [each for each in ledgers if run in (None, each.stem.removeprefix("ledger-"))]
+
+
+def _missing(directory: Path, run: str | None) -> UsageError:
+    if run is not None:
+        return UsageError(
             f"There is no ledger of a run {run!r} below {directory}: check --run and --report-dir."
         )
-    if not found:
-        what = "ledger of any run below" if directory.is_dir() else "directory"
-        raise UsageError(f"There is no {what} {directory}: check --report-dir.")
-    return found
+    what = "ledger of any run below" if directory.is_dir() else "directory"
+    return UsageError(f"There is no {what} {directory}: check --report-dir.")
 
 
 def _normal(url: str) -> str:
