@@ -20,7 +20,7 @@ from tests.mutants.altering import (
     refusal,
     requesting,
 )
-from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
+from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, relisting, start_of
 from tests.mutants.registry import variant
 
 
@@ -164,16 +164,12 @@ def takes_few_containers_of_several_workers(app: ASGIApp) -> ASGIApp:
 def orders_what_has_one_time_by_id(app: ASGIApp) -> ASGIApp:
     """Lists what was created within one second in the order of its ids."""
 
-    async def handle(request: Request, ask: Ask) -> Answer:
-        answer = await ask(request.copy())
-        if answer.is_good and not {"before", "name"} & set(request.query):
-            down = request.query.get("order", "desc") == "desc"
-            found = await everything(request, ask)
-            items = sorted(found, key=lambda each: (each["created_at"], each["id"]), reverse=down)
-            answer.json = cut(items, start_of(request, items), limit_of(request))
-        return answer
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        down = request.query.get("order", "desc") == "desc"
+        items = sorted(items, key=lambda each: (each["created_at"], each["id"]), reverse=down)
+        return cut(items, start_of(request, items), limit_of(request))
 
-    return handling(app, LISTS, handle)
+    return relisting(relisting(app, LISTS[0], choose), LISTS[1], choose)
 
 
 @variant()

@@ -173,6 +173,19 @@ def finish(process, directory):
     return Ran(process.returncode, out, directory)
 
 
+def sweep(cwd, reference, *arguments):
+    """Call ``sweep`` in *cwd*, with the keys of *reference*."""
+    return subprocess.run(
+        [sys.executable, "-m", "conformance", "sweep", *arguments],
+        cwd=cwd,
+        env=environment(**reference.variables),
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_S,
+        check=False,
+    )
+
+
 def begin(arguments, cwd, **variables):
     """Start a command in *cwd*, in a process group of its own."""
     return subprocess.Popen(

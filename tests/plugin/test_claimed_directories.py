@@ -2,14 +2,13 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import LONGEST_S, begin, command, environment, finish
+from tests.plugin.conftest import LONGEST_S, begin, command, finish, sweep
 
 COMMANDS = {
     "clients": ["clients", "--client", "httpx", "--report-dir", "reports/clients"],
@@ -50,15 +49,7 @@ def test_sweep_leaves_alone_what_goes_on(begun, reference, tmp_path, name):
     """Nothing is deleted under its hands, and it ends as if nobody had swept."""
     reference.pause_s = PAUSES_S[name]
     process = begun(*COMMANDS[name])
-    swept = subprocess.run(
-        [sys.executable, "-m", "conformance", "sweep"],
-        cwd=tmp_path,
-        env=environment(**reference.variables),
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_S,
-        check=False,
-    )
+    swept = sweep(tmp_path, reference)
 
     assert "goes on right now, left alone" in swept.stdout, swept.stderr
     ran = finish(process, tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import LONGEST_S, WRITTEN, begin, command, environment, finish
+from tests.plugin.conftest import LONGEST_S, WRITTEN, begin, command, environment, finish, sweep
 
 SHORT = ("--fuzz", "off", "--seed", "1", "--consistency", "1")
 
@@ -246,15 +246,7 @@ def test_sweep_leaves_a_run_alone_that_goes_on(begun, reference, tmp_path):
     reference.pause_s = 0.005
     process = begun("-n", "0")
     until(lambda: len(reference.heard) > 60)
-    swept = subprocess.run(
-        [sys.executable, "-m", "conformance", "sweep", "--report-dir", "out"],
-        cwd=tmp_path,
-        env=environment(**reference.variables),
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_S,
-        check=False,
-    )
+    swept = sweep(tmp_path, reference, "--report-dir", "out")
 
     assert "goes on right now, left alone" in swept.stdout
     assert finish(process, tmp_path / "out").status == 0

@@ -1,31 +1,16 @@
 """What a killed run has left behind is swept, exactly, and nothing foreign is."""
 
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from conformance.errors import UsageError
 from conformance.plugin import reaching
 from conformance.targets import resolve
-from tests.plugin.conftest import environment
+from tests.plugin.conftest import sweep
 
 URL = "http://example.org/v1"
 KEY = {"THEIR_KEY": "sk-number-1"}
-
-
-def sweep(cwd, reference, *arguments):
-    """Calls ``sweep`` in *cwd*."""
-    return subprocess.run(
-        [sys.executable, "-m", "conformance", "sweep", "--report-dir", "out", *arguments],
-        cwd=cwd,
-        env=environment(**reference.variables),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.mark.end_to_end
@@ -43,7 +28,7 @@ def test_sweep_deletes_what_a_killed_run_left(interrupted_run, reference, tmp_pa
         group=True,
     )
 
-    swept = sweep(tmp_path, reference)
+    swept = sweep(tmp_path, reference, "--report-dir", "out")
 
     assert swept.returncode == 0, swept.stderr
     assert sorted(reference.containers()) == sorted(foreign)
@@ -56,7 +41,7 @@ def test_nothing_to_sweep_is_said(run, reference, tmp_path):
     run("--profile", "smoke", "--base-url", reference.url, **reference.variables)
     before = len(reference.heard)
 
-    swept = sweep(tmp_path, reference)
+    swept = sweep(tmp_path, reference, "--report-dir", "out")
 
     assert swept.stdout.startswith("Nothing is left behind")
     assert (swept.returncode, len(reference.heard)) == (0, before)
@@ -64,7 +49,7 @@ def test_nothing_to_sweep_is_said(run, reference, tmp_path):
 
 def test_sweep_of_an_unknown_run_is_refused(reference, tmp_path):
     """A run that has no ledger here is one sentence and exit status 2."""
-    swept = sweep(tmp_path, reference, "--run", "261122000000-abcdef")
+    swept = sweep(tmp_path, reference, "--report-dir", "out", "--run", "261122000000-abcdef")
     assert swept.returncode == 2
     assert "no ledger of a run" in swept.stderr
 

@@ -6,12 +6,11 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.plugin.conftest import begin, command, environment
+from tests.plugin.conftest import begin, command, sweep
 from tests.soak.provider import Provider
 
 #: What is killed: each kind of run takes its turn.
@@ -61,7 +60,7 @@ def kill(
     process.communicate()
     time.sleep(0.3)  # what was under way arrives
     left = len(provider.there()) - len(provider.foreign)
-    swept = _sweep(provider, directory)
+    swept = sweep(directory, provider.watched, "--report-dir", "out")
     wrongs = provider.wrongs()
     if swept.returncode or provider.watched.key in swept.stdout + swept.stderr:
         wrongs.append(f"sweep: {swept.returncode} {swept.stdout} {swept.stderr}")
@@ -72,15 +71,3 @@ def _begin(kind: tuple[str, ...], provider: Provider, directory: Path) -> subpro
     watched = provider.watched
     arguments = ("--report-dir", "out", "--base-url", watched.url, *kind)
     return begin(command(*arguments), directory, **watched.variables)
-
-
-def _sweep(provider: Provider, directory: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "conformance", "sweep", "--report-dir", "out"],
-        cwd=directory,
-        env=environment(**provider.watched.variables),
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_S,
-        check=False,
-    )
