@@ -143,13 +143,15 @@ def authenticated(bench: Bench) -> None:
 def eventually(bench: Bench) -> Callable[..., Any]:
     """``eventually(check, about=requirement)`` repeats *check* until it holds or time is up.
 
-    The whole assertion is in the loop; the time to consistency goes into the record.
+    The whole assertion is in the loop; the time to consistency goes into the record. It lasts
+    *at_least* so many seconds, however short a target's lists may lag.
     """
 
-    def wait(check: Callable[[], Any], *, about: str) -> Any:  # noqa: ANN401 - what check returns
+    def wait(check: Callable[[], Any], *, about: str, at_least: float = 0) -> Any:  # noqa: ANN401 - what check returns
         began = time.monotonic()
         in_vain = bench.ledger.noted(f"waited in vain: {about}")
         longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)
+        longest = max(longest, at_least)
         pause = FIRST_LOOK_S
         while True:
             try:

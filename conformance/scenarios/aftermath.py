@@ -1,15 +1,21 @@
 """What is left when an original goes, a copy, and the container of both."""
 
 from conformance.checks.status import refused
-from conformance.checks.witness import is_gone, lives
-from conformance.errors import Untestable
+from conformance.checks.witness import lives
+from conformance.errors import Failure, Untestable
+from conformance.scenarios.forgetting import (
+    FORGOTTEN,
+    GONE,
+    is_only_remembered,
+    judge_forgotten,
+)
 
 AT_BIRTH = "container.create.copies-the-files-of-file-ids"
 BY_JSON = "file.create.copies-by-json"
 BY_FORM = "file.create.copies-by-multipart"
 COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
-REALLY_GONE = "file.delete.removes-the-file"
+FILES_GONE = "container.delete.removes-its-files"
 READ = "file.content.succeeds"
 
 #: In this order: what deletes comes behind what reads, and what adds at the end.
@@ -21,10 +27,15 @@ AFTER_DELETION = {
     "file.create": "createContainerFile",
 }
 
+#: Those that show a file.
+READS = ("file.list", "file.retrieve", "file.content")
+
 CLAIMS = (
     COPY_GONE,
     ALL_GONE,
-    REALLY_GONE,
+    FILES_GONE,
+    GONE,
+    FORGOTTEN,
     *(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION),
 )
 
@@ -54,12 +65,17 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         if not gone.ok:
             raise Untestable(gone.told(), blame="file.delete.succeeds")
         original.is_left(COPY_GONE)
-    with room.holds(REALLY_GONE):
-        must_be_copied(room, original, copy)
-        if gone is None or not gone.ok:
-            why = gone.told() if gone else "its deletion was not answered"
-            raise Untestable(why, blame="file.delete.succeeds")
-        is_gone(room.api.retrieve_file(room.place.id, str(copy["id"])))
+    if gone is None or not gone.ok:
+        for claim in (GONE, FORGOTTEN):
+            with room.holds(claim):
+                must_be_copied(room, original, copy)
+                why = gone.told() if gone else "its deletion was not answered"
+                raise Untestable(why, blame="file.delete.succeeds")
+    else:
+        asked = room.place.id, str(copy["id"])
+        retrieved = room.api.retrieve_file(*asked)
+        is_remembered = lives(retrieved) and is_only_remembered(room.api, *asked)
+        judge_forgotten(room.holds, retrieved, is_remembered=is_remembered)
     room.place.read(room.place.control)  # what keeps answers keeps this one
     gone = room.api.delete_container(room.place.id)
     judge_the_end(room, gone)
@@ -84,13 +100,31 @@ def must_be_copied(room, original, copy):
 def judge_the_end(room, deleted):
     """Once the container is deleted, nothing is to be had or put there."""
     retrieved = room.api.retrieve_container(room.place.id)
-    is_there = lives(retrieved)
-    for prefix, operation in AFTER_DELETION.items():
+    answers = {}
+    for prefix, operation in AFTER_DELETION.items() if deleted.ok and not lives(retrieved) else ():
+        answers[prefix] = room.api.ask(operation, room.place.id, room.place.control)
+    still = [answers[prefix] for prefix in READS if answers and answers[prefix].ok]
+    with room.holds(FILES_GONE):
+        must_be_gone(deleted, retrieved)
+        if len(still) > 1:  # where one alone shows a file, that one is at fault
+            raise Failure("no file of a deleted container", still[0].told(), still[0].id)
+    for prefix in AFTER_DELETION:
         with room.holds(f"{prefix}.is-gone-with-the-container"):
-            if not deleted.ok:
-                raise Untestable(deleted.told(), blame="container.delete.succeeds")
-            if is_there:
-                raise Untestable(
-                    "the container is still there", blame="container.delete.removes-the-container"
-                )
-            refused(room.api.ask(operation, room.place.id, room.place.control))
+            must_be_gone(deleted, retrieved)
+            if len(still) > 1:
+                raise Untestable("the files are still there", blame=FILES_GONE)
+            refused(answers[prefix])
+
+
+def must_be_gone(deleted, retrieved):
+    """The container was deleted.
+
+    Raises:
+        Untestable: if it was not.
+    """
+    if not deleted.ok:
+        raise Untestable(deleted.told(), blame="container.delete.succeeds")
+    if lives(retrieved):
+        raise Untestable(
+            "the container is still there", blame="container.delete.removes-the-container"
+        )

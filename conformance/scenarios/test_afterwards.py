@@ -1,21 +1,36 @@
-"""What was deleted long ago: these cases run behind all others, when time has passed."""
+"""What was made or deleted long ago: these cases run behind all others, when time has passed."""
 
 import pytest
 
-from conformance.checks.witness import is_gone
-from conformance.errors import NotApplicable
+from conformance.checks import values
+from conformance.checks.fields import is_whole
+from conformance.checks.status import succeeded
+from conformance.checks.witness import is_gone, lives
+from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
+from conformance.evidence.exchange import shown
+from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_forgotten
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
+MOVES = "container.retrieve.last-active-at-moves"
 
-@requirement("file.delete.removes-the-file")
+#: How long it takes until another second has begun, and a request has come.
+ANOTHER_SECOND_S = 1.5
+
+
+@requirement(GONE, FORGOTTEN)
 @cost(requests=1)
-def test_file_that_was_deleted_before_is_gone(api, depot):
+def test_file_that_was_deleted_before_is_gone(api, holds, depot):
     file = api.wire.ledger.noted(f"deleted from {depot.id}")
     if file is None:
         raise NotApplicable("nothing was deleted before")
-    is_gone(api.retrieve_file(depot.id, file))
+    retrieved = api.retrieve_file(depot.id, file)
+    unread = api.wire.ledger.noted(f"deleted unread from {depot.id}")
+    is_remembered = (
+        lives(retrieved) and unread is not None and api.retrieve_file(depot.id, unread).refused
+    )
+    judge_forgotten(holds, retrieved, is_remembered=is_remembered)
 
 
 @requirement("container.delete.removes-the-container")
@@ -25,3 +40,34 @@ def test_container_that_was_deleted_before_is_gone(api):
     if not gone:
         raise NotApplicable("nothing was deleted before")
     is_gone(api.retrieve_container(gone[0]))
+
+
+@requirement(
+    MOVES,
+    "container.retrieve.answers-the-one-asked-for",
+    "container.retrieve.created-at-is-as-created",
+)
+@cost(requests=2)
+def test_retrieval_moves_last_active_at_alone(api, holds, eventually, flock):
+    container = flock[-1]  # nothing else is done with it than to retrieve it
+    born = container.created.get("created_at")
+    if not is_whole(born):
+        raise Untestable("it has no such time", blame="container.create.created-at-is-unix-seconds")
+    answers = [api.retrieve_container(container.id)]
+    with holds("container.retrieve.answers-the-one-asked-for"):
+        values.equal(succeeded(answers[0]), "id", container.id)
+
+    def moved():
+        last = succeeded(answers.pop() if answers else api.retrieve_container(container.id))
+        if last.get("last_active_at") is None:
+            raise Unsupported("no answer tells last_active_at")
+        if not is_whole(last["last_active_at"]) or last["last_active_at"] <= born:
+            raise Failure(f"last_active_at after {born}", shown(last["last_active_at"]), last.id)
+        return last
+
+    last = None
+    with holds(MOVES):
+        last = eventually(moved, about=MOVES, at_least=ANOTHER_SECOND_S)
+    with holds("container.retrieve.created-at-is-as-created"):
+        if last is not None:
+            values.equal(last, "created_at", born)

@@ -14,9 +14,11 @@ requirement = pytest.mark.requirement
 #: Seconds that two clocks inside a target may be apart.
 CLOCKS_S = 2
 
-#: Letters outside ASCII, of both cases, one of them composed; blanks, quotes, tags and signs. A
-#: name of 64 letters has room for it.
-UNICODE = "Ü 名🎉 \"a' & %41+ <b>c</b>  \\d e\u0301"
+BLANKS = "container.create.keeps-blanks-at-the-end"
+
+#: Letters outside ASCII, of both cases, one of them composed; quotes, tags, signs, and blanks, one
+#: at the end. A name of 64 letters has room for it.
+UNICODE = "Ü 名🎉 \"a' & %41+ <b>c</b>  \\d e\u0301 "
 
 
 @requirement(
@@ -28,6 +30,7 @@ UNICODE = "Ü 名🎉 \"a' & %41+ <b>c</b>  \\d e\u0301"
     "container.create.default-memory-limit-is-1g",
     "container.create.expires-after-defaults-to-20-minutes",
     "container.create.keeps-unicode-names",
+    BLANKS,
     "container.create.created-at-is-now",
     "container.create.keeps-what-it-made",
     "container.list.shows-the-created",
@@ -51,7 +54,7 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
     agrees(
         seen,
         "name",
-        api.name(seen.label),
+        judge_blanks(holds, seen, api.name(seen.label)),
         create="container.create.keeps-unicode-names",
         retrieve="container.retrieve.name-is-as-created",
     )
@@ -87,6 +90,17 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
             values.same(field, seen.retrieved.get(field), again.get(field), again.id)
 
 
+def judge_blanks(holds, seen, name):
+    """What the name has to be: as it was sent, or as it was created without its last blanks."""
+    kept = seen.created.get("name")
+    with holds(BLANKS):
+        if not name.endswith(" "):
+            raise Untestable("the name was refused", blame="container.create.keeps-unicode-names")
+        if kept == name.rstrip():
+            raise Failure(f"the name {shown(name)}", shown(kept), seen.created.id)
+    return kept if kept == name.rstrip() else name
+
+
 def is_retrieved(seen):
     """There is a retrieval to judge.
 
@@ -95,24 +109,3 @@ def is_retrieved(seen):
     """
     if not seen.retrieved.ok:
         raise Untestable(seen.retrieved.told(), blame="container.retrieve.succeeds")
-
-
-@requirement(
-    "container.retrieve.answers-the-one-asked-for", "container.retrieve.last-active-at-moves"
-)
-@cost(requests=2)
-def test_older_container_is_retrieved_and_its_use_moves_last_active_at(
-    api, holds, eventually, flock
-):
-    with holds("container.retrieve.answers-the-one-asked-for"):
-        values.equal(succeeded(api.retrieve_container(flock[0].id)), "id", flock[0].id)
-
-    def moved():
-        active = succeeded(api.retrieve_container(flock[0].id)).get("last_active_at")
-        if active is None:
-            raise Unsupported("no answer tells last_active_at")
-        if active <= flock[0].created["created_at"]:
-            raise Failure("last_active_at later than created_at", shown(active))
-
-    with holds("container.retrieve.last-active-at-moves"):
-        eventually(moved, about="container.retrieve.last-active-at-moves")

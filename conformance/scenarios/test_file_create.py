@@ -18,13 +18,15 @@ PARALLEL = "file.create.parallel-uploads-are-kept"
 UNLISTED = "file.list.omits-nothing-made-in-parallel"
 OTHERS = "file.delete.removes-nothing-else"
 OWN = "file.content.belongs-to-its-file"
+OVERWRITTEN = "file.create.overwrites-no-other-file"
 
 #: Contents of different sizes, each of which is one digit all over.
 CONTENTS = tuple(f"{number}".encode() * (number + 1) * 700 for number in range(4))
 
 
-@cost(requests=18, kib=10)
+@cost(requests=19, kib=10)
 @requirement(stored.KEPT, stored.SHOWN, PARALLEL, UNLISTED, DISTINCT, OWN, TWIN, OTHERS)
+@requirement(OVERWRITTEN, *stored.FIELD_CLAIMS, *stored.EXISTENCE_CLAIMS)
 def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, eventually, depot):
     files = upload_at_once(api, holds, depot.id)
     listing.see(api, eventually, depot.id, files)
@@ -82,7 +84,7 @@ def judge_twin(api, holds, eventually, container, files):
     """A second file of one name replaces nothing, and goes alone."""
     first = next((each for each in files if each.read.ok and each.read.content == each.sent), None)
     if first is None:
-        for claim in (TWIN, OTHERS):
+        for claim in (TWIN, OTHERS, OVERWRITTEN):
             with holds(claim):
                 raise Untestable("no first file to begin with", blame=PARALLEL)
         return
@@ -90,8 +92,7 @@ def judge_twin(api, holds, eventually, container, files):
     second = api.upload(container, content, first.name)
     id_ = second.get("id")
     first.read = api.content(container, first.id, accept="*/*")
-    if first.read.refused:
-        first.retrieved = api.retrieve_file(container, first.id)
+    first.retrieved = api.retrieve_file(container, first.id)
     are_two = False
     with holds(TWIN):
         succeeded(second)
@@ -101,15 +102,34 @@ def judge_twin(api, holds, eventually, container, files):
         if id_ == first.id:
             raise Failure("an id for every file", f"{first.id} twice", second.id)
     if not are_two:
-        for claim in (OTHERS, stored.SHOWN):
+        for claim in (OTHERS, OVERWRITTEN, stored.SHOWN):
             with holds(claim):
                 raise NotApplicable("the target keeps one file of a name")
         return
     twin = stored.Stored.of(second, first.name, content)
     judge_both(api, holds, eventually, container, (first, twin))
+    stored.judge_fields(holds, first, bytes=len(first.sent), source="user")
     with holds(OTHERS):
         api.delete_file(container, twin.id)
         file_stays(api, container, first.id)
+    judge_first(api, holds, container, first, content)
+
+
+def judge_first(api, holds, container, first, content):
+    """Where the first file shows the second's *content*: was it overwritten, or taken for it?
+
+    Once the second is deleted, what was taken for it is itself again.
+    """
+    is_mixed_up = first.read.ok and first.read.content == content
+    again = api.content(container, first.id, accept="*/*") if is_mixed_up else first.read
+    is_itself = again.ok and again.content == first.sent
+    with holds(OVERWRITTEN):
+        if is_mixed_up and not is_itself:
+            raise Failure("the bytes of the first file", "those of the second", first.read.id)
+    with holds(OWN):
+        if is_mixed_up and not is_itself:
+            raise Untestable("the file was overwritten", blame=OVERWRITTEN)
+        stored.served(first)
 
 
 def judge_both(api, holds, eventually, container, twins):
@@ -118,8 +138,8 @@ def judge_both(api, holds, eventually, container, twins):
     for file in twins:
         stored.judge_existence(holds, file)
         file.read = api.content(container, file.id, accept="*/*")
-        with holds(OWN):
-            stored.served(file)
+    with holds(OWN):
+        stored.served(twins[-1])
 
 
 def is_as_it_was(first):

@@ -10,14 +10,14 @@ from conformance.checks import listing, stored
 from conformance.checks.ids import without_its_end
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
-from conformance.checks.witness import file_stays, is_gone, lives
+from conformance.checks.witness import file_stays, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
+from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_forgotten
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
-GONE = "file.delete.removes-the-file"
 UNKNOWN = "file.delete.unknown-file-is-refused"
 SECOND = "file.delete.second-deletion-is-refused"
 OTHERS = "file.delete.removes-nothing-else"
@@ -68,6 +68,7 @@ class Deleted:
 
     id: str
     retrieved: Any
+    was_read: bool = False  # retrieved before its deletion
 
     @property
     def lives(self):
@@ -75,7 +76,7 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=31, kib=2)
+@cost(requests=32, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     UNKNOWN,
@@ -90,6 +91,7 @@ class Deleted:
     stored.SHOWN,
     "file.delete.answers-a-body",
     "file.retrieve.deleted-is-404",
+    FORGOTTEN,
     OWN,
     stored.BYTES,
 )
@@ -102,8 +104,10 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     must_be_there(files)
     ends = (files[0], files[-1])
     read = read_before(room, ends)
-    for ask in (room.api.content, room.api.retrieve_file):  # what keeps answers keeps these
-        ask(room.id, files[1].id)
+    room.api.content(room.id, files[1].id)  # what keeps answers keeps these
+    was_read = [files[1].id, files[3].id]
+    for id_ in was_read:
+        room.api.retrieve_file(room.id, id_)
     with holds(UNKNOWN):
         refused(api.delete_file(room.id, without_its_end(files[-1].id)))
     gone = []
@@ -111,7 +115,11 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
         gone += delete(room, file, way)
 
     for each in gone:
-        judge_gone(room, each)
+        each.was_read = each.id in was_read
+    is_stale = [each.lives for each in gone] == [each.was_read for each in gone]
+    for each in gone:
+        judge_gone(room, each, is_stale=is_stale and len(gone) > len(was_read))
+    api.wire.ledger.note(f"deleted unread from {room.id}", files[2].id)  # for a later look
     judge_once_dead(room, gone)
     for file in ends:
         judge_stays(room, file, was_read=file in read)
@@ -192,13 +200,16 @@ def delete(room, file, way):
     return [Deleted(file.id, room.api.retrieve_file(room.id, file.id))] if answer.ok else []
 
 
-def judge_gone(room, file):
-    """Book what is still there on the deletion."""
-    with room.holds(GONE):
-        is_gone(file.retrieved)
+def judge_gone(room, file, *, is_stale):
+    """Judge what a deleted file's retrieval answers.
+
+    It *is stale* if those that were retrieved before, and they alone, are still shown.
+    """
+    judge_forgotten(room.holds, file.retrieved, is_remembered=is_stale)
     with room.holds("file.retrieve.deleted-is-404"):
         if file.lives:
-            raise Untestable("the deleted file is still there", blame=GONE)
+            why = "the deleted file is still shown"
+            raise Untestable(why, blame=FORGOTTEN if is_stale else GONE)
         answered(file.retrieved, 404)
 
 

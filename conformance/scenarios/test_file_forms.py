@@ -70,7 +70,7 @@ FORMS = (
     Form(MORE, "second.txt", before=(PROVIDER,)),
     Form("file.create.accepts-a-part-without-a-type", "bare.txt", content_type=None),
     Form(ENDS, f"{'Long-' * 39}without-extension"),
-    Form(ODD, ".é  名前 🐈; a=b+%41.txt"),
+    Form(ODD, ".é  名前 🐈; a=b+%41.txt "),
     Form(QUOTES, 'say "hi".txt'),
     Form(QUOTES, 'say "ho".txt', written='say \\"ho\\".txt'),
     Form(CLIMBS, "../../../../etc/climbs.txt"),
@@ -78,7 +78,7 @@ FORMS = (
 
 
 #: Names of those whose content is read, too; of the others the size tells.
-READ = ("node.txt", "chunked.bin", ".é  名前 🐈; a=b+%41.txt")
+READ = ("node.txt", "chunked.bin", ".é  名前 🐈; a=b+%41.txt ")
 
 
 @cost(requests=17, kib=130)

@@ -5,8 +5,15 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.witness import container_stays, is_gone, named, newest
-from conformance.errors import Failure, Untestable
+from conformance.checks.witness import container_stays, is_gone, lives, named, newest
+from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.evidence.exchange import shown
+from conformance.scenarios.forgetting import (
+    FORGOTTEN,
+    GONE,
+    is_only_remembered,
+    judge_forgotten,
+)
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -29,11 +36,13 @@ TEXT = b"from the first byte to the last\n"
     "file.retrieve.answers-the-one-asked-for",
     "file.list.shows-the-created",
     "file.content.bytes-are-identical",
-    "file.delete.removes-the-file",
+    GONE,
     "file.delete.removes-nothing-else",
+    FORGOTTEN,
+    "file.list.has-more-is-false-at-the-end",
     "container.delete.removes-the-container",
 )
-@cost(requests=14, containers=("1g",))
+@cost(requests=16, containers=("1g",))
 def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     client = api.like_a_client().taking_plain_bytes()
     container = journey.create(client)
@@ -42,6 +51,7 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
         journey.answers_the_one(client, container)
     with holds("container.create.ids-are-usable"):
         journey.known_by_its_id(client, container)
+    empty = client.list_files(container, limit=5)
     file = journey.upload(client, container, TEXT)
     journey.is_listed(client, "listContainerFiles", container, file)
     with holds("file.retrieve.answers-the-one-asked-for"):
@@ -53,10 +63,12 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
         values.same("content", TEXT.decode(), content.content.decode("latin-1"), content.id)
 
     journey.step(client, "deleteContainerFile", container, file)
-    with holds("file.delete.removes-the-file"):
-        is_gone(client.retrieve_file(container, file))
+    retrieved = client.retrieve_file(container, file)
+    is_remembered = lives(retrieved) and is_only_remembered(client, container, file)
+    judge_forgotten(holds, retrieved, is_remembered=is_remembered)
     with holds("file.delete.removes-nothing-else"):
         journey.container_is_left(client, container)
+    journey.judge_emptied(client.list_files(container, limit=5), empty)
     journey.step(client, "deleteContainer", container)
     with holds("container.delete.removes-the-container"):
         is_gone(client.retrieve_container(container))
@@ -177,6 +189,20 @@ class Journey:
         except Failure:
             self._is_lost = True
             raise
+
+    def judge_emptied(self, page, before):
+        """The *page* of the emptied container is as it was *before* its first file."""
+        with self._holds("file.delete.removes-nothing-else"):
+            if before.ok and page.refused:
+                raise Failure("the list of files that was there before", page.told(), page.id)
+        with self._holds("file.list.has-more-is-false-at-the-end"):
+            if not page.ok:
+                blame = "file.delete.removes-nothing-else" if before.ok else "file.list.succeeds"
+                raise Untestable(page.told(), blame=blame)
+            if page.data:
+                raise NotApplicable("the list still shows the deleted file")
+            if page["has_more"] is not False:
+                raise Failure("has_more: false", shown(page["has_more"]), page.id)
 
 
 @pytest.fixture

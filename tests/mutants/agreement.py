@@ -8,7 +8,8 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Request, answering, objecting
+from tests.mutants.altering import Answer, Ask, Request, answering, handling, objecting
+from tests.mutants.memory import rows
 from tests.mutants.registry import Lie, mutant, mutants
 
 Fields = dict[str, Any]
@@ -186,4 +187,30 @@ def never_moves_last_active_at(app: ASGIApp) -> ASGIApp:
         app,
         ["createContainer", "retrieveContainer", "listContainers"],
         lambda each: each.update(last_active_at=each["created_at"]),
+    )
+
+
+@mutant(breaks=["container.retrieve.last-active-at-moves"])
+def counts_no_retrieval_as_use(app: ASGIApp) -> ASGIApp:
+    """Moves last_active_at with every operation but a retrieval."""
+    kept = "SELECT last_active_at FROM containers WHERE id = ?"
+    keep = "UPDATE containers SET last_active_at = ? WHERE id = ?"
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        before = rows(app, kept, request.ids[0])
+        answer = await ask(request)
+        if answer.is_good and before:
+            value = before[0]["last_active_at"]
+            rows(app, keep, value, request.ids[0])
+            answer.json["last_active_at"] = value
+        return answer
+
+    return handling(app, "retrieveContainer", handle)
+
+
+@mutant(breaks=["container.retrieve.created-at-is-as-created"], also=["container.retrieve.*"])
+def tells_the_last_use_as_the_creation(app: ASGIApp) -> ASGIApp:
+    """Retrieves a container as created when it was last used."""
+    return objecting(
+        app, ["retrieveContainer"], lambda each: each.update(created_at=each["last_active_at"])
     )

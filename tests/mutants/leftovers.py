@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -13,8 +14,9 @@ from tests.mutants.altering import (
     around,
     handling,
     json_answer,
+    refusal,
 )
-from tests.mutants.registry import Lie, each_operation, mutants
+from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _KINDS = {"deleteContainer": "container.deleted", "deleteContainerFile": "container.file.deleted"}
 
@@ -210,3 +212,44 @@ def deletes_the_originals_of_copies(app: ASGIApp, operation: str) -> ASGIApp:
         return answer
 
     return handling(app, operation, handle)
+
+
+@mutant(breaks=["container.delete.removes-its-files"], also=["container.delete.*"])
+def keeps_the_files_of_deleted_containers(app: ASGIApp) -> ASGIApp:
+    """Deletes a container, and leaves its files to whoever has their ids."""
+    kept: dict[str, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainer":
+            home = f"/containers/{request.ids[0]}/files"
+            listed = await ask(request.to("GET", home, limit="100"))
+            for each in (listed.json or {}).get("data", []):
+                for end in ("", "/content"):
+                    path = f"{home}/{each['id']}{end}"
+                    kept[f"/v1{path}"] = await ask(request.to("GET", path))
+        answer = await ask(request)
+        if answer.status == HTTPStatus.NOT_FOUND and request.method == "GET":
+            return kept.get(request.path, answer)
+        return answer
+
+    return around(app, handle)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=["file.delete.*"])
+def removes_the_directory_with_its_last_file(app: ASGIApp) -> ASGIApp:
+    """Lists no files of a container whose last file was deleted, until there is another."""
+    gone: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "listContainerFiles" and request.ids[0] in gone:
+            return refusal(HTTPStatus.NOT_FOUND)
+        answer = await ask(request)
+        if request.operation == "deleteContainerFile" and answer.is_good:
+            path = f"/containers/{request.ids[0]}/files"
+            listed = await ask(request.to("GET", path))
+            gone.update(() if listed.json["data"] else request.ids[:1])
+        if request.operation == "createContainerFile" and answer.is_good:
+            gone.discard(request.ids[0])
+        return answer
+
+    return around(app, handle)

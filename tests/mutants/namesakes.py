@@ -175,3 +175,35 @@ def brings_old_bytes_back(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.create.overwrites-no-other-file"], also=["file.create.*"])
+def overwrites_the_files_of_a_name(app: ASGIApp) -> ASGIApp:
+    """Stores the bytes of an upload under its name, where those of its namesakes are."""
+    blobs = app.state.store._storage.blobs
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        made = answer.json["id"] if answer.is_good else ""
+        for container, file in namesakes(app, made):
+            if container == request.ids[0] and file != made:
+                own = rows(app, "SELECT blob FROM files WHERE id = ?", made)[0]["blob"]
+                rows(app, "UPDATE files SET blob = ? WHERE id = ?", blobs.copy(own), file)
+        return answer
+
+    return handling(app, "createContainerFile", handle)
+
+
+@mutant(breaks=["file.retrieve.bytes-is-as-created"], also=["file.retrieve.*"])
+def describes_the_newest_of_a_name(app: ASGIApp) -> ASGIApp:
+    """Retrieves of several files with one name what the newest is like."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        own = [file for home, file in namesakes(app, request.ids[1]) if home == request.ids[0]]
+        if answer.is_good and own:
+            newest = await ask(request.to("GET", f"/containers/{request.ids[0]}/files/{own[-1]}"))
+            answer.json = {**newest.json, "id": request.ids[1]}
+        return answer
+
+    return handling(app, "retrieveContainerFile", handle)

@@ -56,6 +56,17 @@ def cleans_container_names(app: ASGIApp, change: Callable[[str], str]) -> ASGIAp
     return requesting(app, _CREATE, rename)
 
 
+@mutant(breaks=["container.create.keeps-blanks-at-the-end"], also=_ANY)
+def trims_container_names(app: ASGIApp) -> ASGIApp:
+    """Keeps the name of a container without the blanks at its ends."""
+
+    def rename(request: Request) -> None:
+        if _named(request).strip():
+            request.json["name"] = _named(request).strip()
+
+    return requesting(app, _CREATE, rename)
+
+
 @mutant(breaks=_KEEPS, also=_ANY)
 def breaks_pairs_of_surrogates(app: ASGIApp) -> ASGIApp:
     """Reads each half of an escaped pair of surrogates as a letter that it does not know."""

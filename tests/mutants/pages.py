@@ -8,8 +8,9 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Request, answering
-from tests.mutants.paging import LISTS
-from tests.mutants.registry import PREFIXES, Lie, each_operation, mutants
+from tests.mutants.memory import rows
+from tests.mutants.paging import LISTS, limit_of
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
 
 Page = dict[str, Any]
 
@@ -170,3 +171,15 @@ def begins_again_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
         return cut(items, 0 if start == len(items) else start, limit_of(request))
 
     return relisting(app, operation, choose)
+
+
+@mutant(breaks=["file.list.has-more-is-false-at-the-end"], also=["file.list.*"])
+def counts_deleted_files_as_more(app: ASGIApp) -> ASGIApp:
+    """Tells of more behind a page where there were files that are deleted."""
+    sql = "SELECT 1 FROM files WHERE container_id = ? AND deleted = 1"
+
+    def alter(answer: Answer, request: Request) -> None:
+        if rows(app, sql, request.ids[0]) and len(answer.json["data"]) < limit_of(request):
+            answer.json["has_more"] = True
+
+    return answering(app, "listContainerFiles", alter)
