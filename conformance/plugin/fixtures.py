@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
-from conformance.plugin import cleaning
+from conformance.plugin import cleaning, waiting
 from conformance.plugin.state import STATE, Bench, Record
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
     from conformance.drivers import Api
     from conformance.evidence import Exchange
-
-#: Seconds between two looks at a list that lags: the first, the factor, the longest.
-FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
-
-#: Seconds that a wait may take once the same wait was in vain.
-SECOND_CHANCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,32 +137,9 @@ def authenticated(bench: Bench) -> None:
 def eventually(bench: Bench) -> Callable[..., Any]:
     """``eventually(check, about=requirement)`` repeats *check* until it holds or time is up.
 
-    The whole assertion is in the loop; the time to consistency goes into the record. It lasts
-    *at_least* so many seconds, however short a target's lists may lag.
+    ``at_least=seconds`` has it last so long, however little a target's lists may lag.
     """
-
-    def wait(check: Callable[[], Any], *, about: str, at_least: float = 0) -> Any:  # noqa: ANN401 - what check returns
-        began = time.monotonic()
-        in_vain = bench.ledger.noted(f"waited in vain: {about}")
-        longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)
-        longest = max(longest, at_least)
-        pause = FIRST_LOOK_S
-        while True:
-            try:
-                result = check()
-            except Failure:
-                if time.monotonic() - began + pause > longest:
-                    bench.ledger.note(f"waited in vain: {about}", "yes")
-                    raise
-            else:
-                bench.record.consistency_s = max(
-                    bench.record.consistency_s, time.monotonic() - began
-                )
-                return result
-            time.sleep(pause)
-            pause = min(pause * SLOWER, LONGEST_LOOK_S)
-
-    return wait
+    return functools.partial(waiting.wait, bench)
 
 
 @pytest.fixture

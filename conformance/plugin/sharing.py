@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import Failure, Untestable
-from conformance.plugin.fixtures import FIRST_LOOK_S, LONGEST_LOOK_S, SLOWER, Given, Held
+from conformance.plugin.fixtures import Given, Held
+from conformance.plugin.waiting import looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,8 +90,7 @@ def _wait_for_another_second(since: float, *, has_our_clock: bool) -> None:
 def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> float:
     """Wait until both lists show what was made, or as long as they may lag; returns seconds."""
     began = time.monotonic()
-    pause = FIRST_LOOK_S
-    while time.monotonic() - began + pause < bench.settings.consistency:
+    for _ in looks(bench.settings.consistency):
         containers = bench.api.list_containers(limit=100, order="desc")
         held = bench.api.list_files(shelf.id, limit=100)
         with contextlib.suppress(Failure):
@@ -98,8 +98,6 @@ def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> 
                 each.id for each in files
             } <= set(held.ids):
                 break
-        time.sleep(pause)
-        pause = min(pause * SLOWER, LONGEST_LOOK_S)
     return round(time.monotonic() - began, 3)
 
 

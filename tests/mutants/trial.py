@@ -122,6 +122,7 @@ def _child(trial: Trial, directory: Path, *, briefly: bool) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
+    tempfile.tempdir = str(directory)  # what the reference keeps there goes with it
     status = 70
     try:
         gc.disable()  # it lives for seconds

@@ -1,0 +1,58 @@
+"""The one way to wait for what a target shows later than it was done."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from conformance.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.plugin.state import Bench
+
+T = TypeVar("T")
+
+#: Seconds between two looks: the first, the factor, the longest.
+FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
+
+#: Seconds that a wait may take once the same wait was in vain.
+SECOND_CHANCE_S = 2.0
+
+
+def looks(longest: float) -> Iterator[None]:
+    """Come at once, ever more seldom then, and a last time when *longest* seconds are over."""
+    end, pause = time.monotonic() + longest, FIRST_LOOK_S
+    while True:
+        yield
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(pause, left))
+        pause = min(pause * SLOWER, LONGEST_LOOK_S)
+
+
+def wait(bench: Bench, check: Callable[[], T], *, about: str, at_least: float = 0) -> T:
+    """Repeat *check* until it holds, as long as lists may lag, and *at_least* so many seconds.
+
+    The whole assertion is in the loop; the time to consistency goes into the record.
+
+    Raises:
+        Failure: the last one, when time is up; from then on waits *about* it are short.
+    """
+    began = time.monotonic()
+    in_vain = bench.ledger.noted(f"waited in vain: {about}")
+    longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)
+    last = Failure("what holds", "nothing that was looked at")
+    for _ in looks(max(longest, at_least)):
+        try:
+            result = check()
+        except Failure as failure:
+            last = failure
+        else:
+            spent = time.monotonic() - began
+            bench.record.consistency_s = max(bench.record.consistency_s, spent)
+            return result
+    bench.ledger.note(f"waited in vain: {about}", "yes")
+    raise last
