@@ -67,6 +67,8 @@ def test_retrieval_moves_last_active_at_alone(api, holds, eventually, flock):
 
     last = None
     with holds(MOVES):
+        if flock[0].created.get("created_at") == born:  # which was made a second before
+            raise NotApplicable("the target's times are coarser than a second")
         last = eventually(moved, about=MOVES, at_least=ANOTHER_SECOND_S)
     with holds("container.retrieve.created-at-is-as-created"):
         if last is not None:

@@ -240,10 +240,11 @@ def retrieves_the_deleted_as_deleted(app: ASGIApp) -> ASGIApp:
 
 @variant()
 def answers_equal_timestamps(app: ASGIApp) -> ASGIApp:
-    """Has creation times by the minute, so that nearly everything has the same one."""
+    """Tells times by the minute, so that nearly everything has the same one."""
 
     def floor(each: dict[str, Any]) -> None:
-        each["created_at"] -= each["created_at"] % 60
+        for name in each.keys() & {"created_at", "last_active_at"}:
+            each[name] -= each[name] % 60
 
     return objecting(app, [*_CONTAINERS, *_FILES], floor)
 
