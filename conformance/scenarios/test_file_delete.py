@@ -25,6 +25,7 @@ UNREADABLE = "file.content.deleted-file-is-refused"
 UNLISTED = "file.list.omits-the-deleted"
 DISTINCT = "file.create.ids-are-distinct"
 TWIN = "file.create.same-name-makes-another-file"
+ENDING = "file.list.has-more-is-false-at-the-end"
 CURSOR = "file.list.cursor-survives-deletion"
 OWN = "file.content.belongs-to-its-file"
 
@@ -40,11 +41,12 @@ WAYS: tuple[tuple[str, dict[str, str], bytes | None], ...] = (
     ("file.delete.json-body-is-accepted", {"Content-Type": "application/json"}, b"{}"),
 )
 
-#: Contents of the files, oldest first. Only the ends stay: the first has the bytes of a file
-#: that goes, and no two that stand side by side go alike.
-CONTENTS = (b"one\n", b"one\n", b"", b"three 33\n", b"three 33\n", b"four 444\n")
+#: Contents of the files, oldest first. Of those that are kept the first has the bytes of a file
+#: that goes; no two that stand side by side go alike, and the newest of all goes.
+CONTENTS = (b"one\n", b"one\n", b"", b"three 33\n", b"four 444\n", b"three 33\n")
 
-NAMES = ("kept.txt", "gone.txt", "empty.txt", "gelöscht 名.txt", "gone too.txt", "kept too.txt")
+NAMES = ("kept.txt", "gone.txt", "empty.txt", "gelöscht 名.txt", "kept too.txt", "gone too.txt")
+KEPT = [each.startswith("kept") for each in NAMES]
 
 
 @dataclass
@@ -56,10 +58,10 @@ class Room:
     eventually: Any
     id: str
 
-    def listed(self):
-        """The ids of the list, oldest first; other cases' files are among them."""
+    def walked(self):
+        """The pages of the list, oldest first; other cases' files are among them."""
         ask = self.api.list_files
-        return walk(ask, most=3, container=self.id, limit=100, order="asc").ids
+        return walk(ask, most=3, container=self.id, limit=100, order="asc")
 
 
 @dataclass
@@ -84,6 +86,7 @@ class Deleted:
     OTHERS,
     UNREADABLE,
     UNLISTED,
+    ENDING,
     CURSOR,
     SECOND,
     TWIN,
@@ -101,17 +104,18 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     with holds(DISTINCT):
         listing.distinct(files)
     before = order_of(room, files)
-    must_be_there(files)
-    ends = (files[0], files[-1])
-    read = read_before(room, ends)
-    room.api.content(room.id, files[1].id)  # what keeps answers keeps these
-    was_read = [files[1].id, files[3].id]
+    kept = [file for file, is_kept in zip(files, KEPT, strict=True) if is_kept]
+    going = [file for file in files if file not in kept]
+    must_be_there(files, going)
+    read = read_before(room, kept)
+    room.api.content(room.id, going[0].id)  # what keeps answers keeps these
+    was_read = [going[0].id, going[2].id]
     for id_ in was_read:
         room.api.retrieve_file(room.id, id_)
     with holds(UNKNOWN):
-        refused(api.delete_file(room.id, without_its_end(files[-1].id)))
+        refused(api.delete_file(room.id, without_its_end(kept[-1].id)))
     gone = []
-    for file, way in zip(files[1:-1], WAYS, strict=True):
+    for file, way in zip(going, WAYS, strict=True):
         gone += delete(room, file, way)
 
     for each in gone:
@@ -119,14 +123,14 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     is_stale = [each.lives for each in gone] == [each.was_read for each in gone]
     for each in gone:
         judge_gone(room, each, is_stale=is_stale and len(gone) > len(was_read))
-    api.wire.ledger.note(f"deleted unread from {room.id}", files[2].id)  # for a later look
+    api.wire.ledger.note(f"deleted unread from {room.id}", going[1].id)  # for a later look
     judge_once_dead(room, gone)
-    for file in ends:
+    for file in kept:
         judge_stays(room, file, was_read=file in read)
     judge_list(room, gone)
-    stays = [each.id for each in ends if each.is_there and each.read and each.read.ok]
+    stays = [each.id for each in kept if each.is_there and each.read and each.read.ok]
     judge_cursor(room, before, gone, stays)
-    judge_the_next(room, files[1])
+    judge_the_next(room, going[0])
 
 
 def put(given, container, content, name):
@@ -151,7 +155,7 @@ def order_of(room, files):
     return order
 
 
-def must_be_there(files):
+def must_be_there(files, going):
     """There are files to delete, each by an id of its own.
 
     Raises:
@@ -161,8 +165,8 @@ def must_be_there(files):
         listing.distinct(files)
     except Failure as failure:
         raise Untestable(str(failure), blame="file.create.ids-are-distinct") from failure
-    if not any(each.is_there for each in files[1:-1]):
-        must_be_kept(files[1])
+    if not any(each.is_there for each in going):
+        must_be_kept(going[0])
 
 
 def must_be_kept(file):
@@ -233,13 +237,13 @@ def the_dead(gone):
     return dead
 
 
-def read_before(room, ends):
+def read_before(room, kept):
     """The files that are read as they were sent, if reading one of them again gives the same."""
-    *both, again = [room.api.content(room.id, each.id, accept="*/*") for each in (*ends, ends[0])]
+    *both, again = [room.api.content(room.id, each.id, accept="*/*") for each in (*kept, kept[0])]
     if not again.ok or again.content != both[0].content:
         return []
     return [
-        file for file, read in zip(ends, both, strict=True) if read.ok and read.content == file.sent
+        file for file, read in zip(kept, both, strict=True) if read.ok and read.content == file.sent
     ]
 
 
@@ -279,15 +283,28 @@ def judge_the_next(room, deleted):
 
 
 def judge_list(room, gone):
-    """The list has nothing that is gone, at once or after a while."""
+    """The list has nothing that is gone, nor says that it has, at once or after a while."""
+    walks = []
 
     def is_clean():
-        left = set(the_dead(gone)) & set(room.listed())
+        walks.append(room.walked())
+        left = set(the_dead(gone)) & set(walks[-1].ids)
         if left:
             raise Failure("a list without what is deleted", f"{min(left)} in it")
 
+    def ends_where_it_says():
+        walked = walks[-1] if walks else room.walked()
+        walks.clear()
+        if len(walked.pages) > 1 and not walked.pages[-1].ids:
+            what = "has_more: false before an empty page"
+            raise Failure(what, "has_more: true", walked.pages[-2].id)
+
     with room.holds(UNLISTED):
         room.eventually(is_clean, about=UNLISTED)
+    with room.holds(ENDING):
+        if not walks:
+            raise Untestable("the list was not had", blame=UNLISTED)
+        room.eventually(ends_where_it_says, about=ENDING)
 
 
 def judge_cursor(room, before, gone, stays):

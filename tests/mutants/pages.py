@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from tests.mutants.altering import Answer, Request, answering
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, limit_of
-from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutants
 
 Page = dict[str, Any]
 
@@ -173,13 +173,23 @@ def begins_again_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
     return relisting(app, operation, choose)
 
 
-@mutant(breaks=["file.list.has-more-is-false-at-the-end"], also=["file.list.*"])
-def counts_deleted_files_as_more(app: ASGIApp) -> ASGIApp:
-    """Tells of more behind a page where there were files that are deleted."""
-    sql = "SELECT 1 FROM files WHERE container_id = ? AND deleted = 1"
+@mutants(
+    Lie("behind", ("file.list.has-more-is-false-at-the-end",), (True,), ("file.list.*",)),
+    Lie("in all", ("file.list.has-more-is-false-at-the-end",), (False,), ("file.list.*",)),
+)
+def counts_deleted_files_as_more(app: ASGIApp, behind: bool) -> ASGIApp:  # noqa: FBT001 - a kind
+    """Tells of more where files were deleted: behind the last of a page, or anywhere."""
+    sql = "SELECT seq FROM files WHERE container_id = ? AND deleted = 1"
+    place = "SELECT seq FROM files WHERE id = ?"
 
     def alter(answer: Answer, request: Request) -> None:
-        if rows(app, sql, request.ids[0]) and len(answer.json["data"]) < limit_of(request):
+        items = answer.json["data"]
+        gone = [each["seq"] for each in rows(app, sql, request.ids[0])]
+        if behind and items:
+            last = rows(app, place, items[-1]["id"])[0]["seq"]
+            is_rising = request.query.get("order") == "asc"
+            gone = [each for each in gone if (each > last) == is_rising]
+        if gone and len(items) < limit_of(request) and bool(items) == behind:
             answer.json["has_more"] = True
 
     return answering(app, "listContainerFiles", alter)
