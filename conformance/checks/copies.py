@@ -96,6 +96,7 @@ class Place:
     born: dict[str, bytes] = field(default_factory=dict, repr=False)
     unseen: int = 0  # copies made with it that no list has shown in time
     known: set[str] = field(default_factory=set)  # files whose making was answered
+    listed: list[str] = field(default_factory=list)  # as the list had them when last asked
 
     def files(self) -> dict[str, dict[str, Any]]:
         """The files of the list, by id.
@@ -110,6 +111,7 @@ class Place:
             raise Untestable(str(failure), blame="file.list.succeeds") from failure
         if len(found) < len(seen.items):
             raise Untestable("one stands twice", blame="file.list.ids-on-a-page-are-distinct")
+        self.listed = list(found)
         return found
 
     def more(self) -> dict[str, str]:

@@ -46,10 +46,10 @@ _SHARES: dict[str, dict[str, Share]] = {
         "createContainer": Share(4, 30, 72, 13),
         "retrieveContainer": Share(1, 14, 20),
         "deleteContainer": Share(3, 12, 25, 3),
-        "listContainerFiles": Share(40, 20, 70),
-        "createContainerFile": Share(24, 24, 125, 1),
+        "listContainerFiles": Share(34, 20, 64),
+        "createContainerFile": Share(22, 24, 118, 1),
         "retrieveContainerFile": Share(1, 14, 20),
-        "deleteContainerFile": Share(5, 12, 105, 1),
+        "deleteContainerFile": Share(5, 12, 80, 1),
         "retrieveContainerFileContent": Share(1, 14, 20),
     },
     "deep": {

@@ -76,9 +76,10 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         retrieved = room.api.retrieve_file(*asked)
         is_remembered = lives(retrieved) and is_only_remembered(room.api, *asked)
         judge_forgotten(room.holds, retrieved, is_remembered=is_remembered)
-    room.place.read(room.place.control)  # what keeps answers keeps this one
+    newest = next((id_ for id_ in room.place.listed if id_ != copy.get("id")), room.place.control)
+    room.place.read(newest)  # what keeps answers keeps this one
     gone = room.api.delete_container(room.place.id)
-    judge_the_end(room, gone)
+    judge_the_end(room, gone, newest)
     with room.holds(ALL_GONE):
         if has_copies:
             original.must_be()
@@ -97,12 +98,12 @@ def must_be_copied(room, original, copy):
     room.accepts(copy, "file_id")
 
 
-def judge_the_end(room, deleted):
-    """Once the container is deleted, nothing is to be had or put there."""
+def judge_the_end(room, deleted, file):
+    """Once the container is deleted, nothing is to be had or put there, nor its *file*."""
     retrieved = room.api.retrieve_container(room.place.id)
     answers = {}
     for prefix, operation in AFTER_DELETION.items() if deleted.ok and not lives(retrieved) else ():
-        answers[prefix] = room.api.ask(operation, room.place.id, room.place.control)
+        answers[prefix] = room.api.ask(operation, room.place.id, file)
     still = [answers[prefix] for prefix in READS if answers and answers[prefix].ok]
     with room.holds(FILES_GONE):
         must_be_gone(deleted, retrieved)

@@ -42,6 +42,18 @@ def test_container_that_was_deleted_before_is_gone(api):
     is_gone(api.retrieve_container(gone[0]))
 
 
+@requirement("file.list.shows-only-its-container")
+@cost(requests=1)
+@pytest.mark.usefixtures("depot")  # whose files were made behind those of the shelf
+def test_page_behind_a_cursor_has_nothing_of_other_containers(api, shelf):
+    container, files = shelf
+    page = succeeded(api.list_files(container.id, after=files[0].id, order="asc", limit=100))
+    others = set(page.ids) - {each.id for each in files}
+    foreign = [each for each in others if not api.retrieve_file(container.id, each).ok]
+    if foreign:
+        raise Failure("no files of another container", min(foreign), page.id)
+
+
 @requirement(
     MOVES,
     "container.retrieve.answers-the-one-asked-for",

@@ -151,6 +151,9 @@ def judge_tenants(api, holds, container, file, flock_later, *, was_there):
     for operation in READS[1:]:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
+    if other is not None:
+        with holds("file.list.is-closed-to-other-tenants"):
+            refused(other.list_files(container, limit=5, after=file))
     theirs = judge_neighbour(api, holds, other, container, file) if other else ""
     judge_lists(holds, other, closed, (theirs, container), flock_later)
     for operation in WRITES:

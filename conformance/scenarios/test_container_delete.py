@@ -19,6 +19,7 @@ SECOND = "container.delete.second-deletion-is-refused"
 @requirement(
     UNKNOWN,
     "container.delete.ids-are-decoded-once",
+    "file.delete.ids-are-decoded-once",
     GONE,
     "container.delete.removes-nothing-else",
     SECOND,
@@ -27,7 +28,7 @@ SECOND = "container.delete.second-deletion-is-refused"
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=18, containers=("1g",))
+@cost(requests=19, containers=("1g",))
 def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtures
     api, holds, given, flock, shelf, eventually
 ):
@@ -82,6 +83,10 @@ def survives_odd_ids(api, holds, container):
             refused(answers[-1])
             if claim != UNKNOWN:
                 container_stays(api, container)
+    with holds("file.delete.ids-are-decoded-once"):
+        climbing = f"{path_of('containers', container, 'files')}/%2E%2E"
+        answers.append(api.send("DELETE", climbing, headers={"Accept": "*/*"}))
+        refused(answers[-1])
     return not any(each.ok for each in answers)
 
 

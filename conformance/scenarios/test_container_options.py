@@ -53,7 +53,7 @@ SECRETS = "never-shows-domain-secrets"
     SHOWN,
     LISTED,
 )
-@cost(requests=26, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
+@cost(requests=27, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
 def test_options_are_kept(bench, holds, together, agrees):
     options = {
         "expires_after": {"anchor": "last_active_at", "minutes": 3},
@@ -75,6 +75,8 @@ def test_options_are_kept(bench, holds, together, agrees):
             with holds(SHOWN):
                 is_listed(seen)
     judge_longest(holds, first, second)
+    if "expires_after" in first and len(set(map(id, first.values()))) == 1:  # made together
+        judge_longer(bench.api, holds, first["expires_after"])
     for option in options:
         create, retrieve = KEPT[option]
         why = objection(first[option], option, everything)
@@ -153,6 +155,17 @@ def judge_longest(holds, first, second):
             taken = succeeded(second["expires_after"].created)
             if taken.get("expires_after") is not None:
                 values.within("expires_after", LONGEST, taken["expires_after"], taken.id)
+
+
+def judge_longer(api, holds, taken):
+    """Where an expiry is *taken*, one that is longer than any document knows is kept or refused."""
+    if not taken.created.ok:
+        return
+    longer = {"anchor": "last_active_at", "minutes": 60}
+    answer = api.create_container(name=api.name("longer"), expires_after=longer)
+    with holds("container.create.echoes-expires-after"):
+        if not answer.refused and succeeded(answer).get("expires_after") is not None:
+            values.within("expires_after", longer, answer["expires_after"], answer.id)
 
 
 def inline_skill():

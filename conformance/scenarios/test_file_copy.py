@@ -64,10 +64,9 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=57, containers=("1g",), kib=2200)
+@cost(requests=58, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
-@pytest.mark.usefixtures("depot")  # another container, for what lands in the wrong one
-def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
+def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, depot):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     answer, made = create_with_copies(room, originals)
     place.id = made or given.container("copies").id
@@ -80,6 +79,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually):
     body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
+    judge_another(room, originals[0], by_json, depot.id)
     judge_reading(room)
     judge_listing(room, originals[0], by_json, why, eventually)
     judge_unknown(room, by_json, by_form)
@@ -170,6 +170,9 @@ def judge_copies_at_birth(room, originals, eventually):
             place.is_sound(contents)
             got = ", ".join(f"{len(each)} bytes" for each in contents)
             raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
+        twice = [each for each in sent if contents.count(each) > sent.count(each)]
+        if twice:
+            raise Failure("one copy of each file", f"{contents.count(twice[0])} of one")
     return None
 
 
@@ -257,6 +260,16 @@ def was_left(room, original, claim):
     except Failure as failure:
         room.record.fail(claim, failure)
     original.must_be()
+
+
+def judge_another(room, original, copy, elsewhere):
+    """A second copy, in another container, is a file of its own."""
+    with room.holds(BY_JSON):
+        original.must_be()
+        room.accepts(copy, "file_id")
+        another = succeeded(room.api.create_file(elsewhere, {"file_id": original.id}))
+        if another["id"] == copy["id"]:
+            raise Failure("a copy with an id of its own", "that of the first", another.id)
 
 
 def judge_unknown(room, by_json, by_form):

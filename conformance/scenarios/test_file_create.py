@@ -93,11 +93,10 @@ def judge_twin(api, holds, eventually, container, files):
     id_ = second.get("id")
     first.read = api.content(container, first.id, accept="*/*")
     first.retrieved = api.retrieve_file(container, first.id)
-    are_two = False
     with holds(TWIN):
         succeeded(second)
         is_as_it_was(first)
-        are_two = id_ not in (None, first.id)
+    are_two = second.ok and first.read.ok and id_ not in (None, first.id)
     with holds(DISTINCT):
         if id_ == first.id:
             raise Failure("an id for every file", f"{first.id} twice", second.id)
@@ -108,7 +107,8 @@ def judge_twin(api, holds, eventually, container, files):
         return
     twin = stored.Stored.of(second, first.name, content)
     judge_both(api, holds, eventually, container, (first, twin))
-    stored.judge_fields(holds, first, bytes=len(first.sent), source="user")
+    for file in (first, twin):
+        stored.judge_fields(holds, file, bytes=len(file.sent), source="user")
     with holds(OTHERS):
         api.delete_file(container, twin.id)
         file_stays(api, container, first.id)

@@ -66,7 +66,7 @@ FORMS = (
     Form(BOUNDARIES, "node.txt", "----formdata-undici-7c2d10b3f4a8e95f6b7c8d9e0a1f2c3b4d5e6f70"),
     Form(BOUNDARIES, "quoted.txt", "----=_Part:1.2", quoted=True),
     Form("file.create.accepts-chunked-uploads", "chunked.bin", chunked=True),
-    Form(MORE, "first.txt", after=(PROVIDER,)),
+    Form(MORE, "First.TXT", after=(PROVIDER,)),
     Form(MORE, "second.txt", before=(PROVIDER,)),
     Form("file.create.accepts-a-part-without-a-type", "bare.txt", content_type=None),
     Form(ENDS, f"{'Long-' * 39}without-extension"),

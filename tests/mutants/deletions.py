@@ -186,3 +186,28 @@ def deletes_the_newest_without_an_id(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=["file.delete.*", "file.list.*"])
+def strikes_the_newest_from_the_list(app: ASGIApp) -> ASGIApp:
+    """Takes the newest file out of the list where another is deleted."""
+    hidden: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainerFile":
+            home = f"/containers/{request.ids[0]}/files"
+            newest = await ask(request.to("GET", home, limit="2"))
+            answer = await ask(request)
+            if answer.is_good:
+                others = [each["id"] for each in newest.json["data"]]
+                hidden.update([id_ for id_ in others if id_ != request.ids[1]][:1])
+            return answer
+        answer = await ask(request)
+        if request.operation == "listContainerFiles" and answer.is_good:
+            page = answer.json
+            page["data"] = [each for each in page["data"] if each["id"] not in hidden]
+            ids = [each["id"] for each in page["data"]] or [None]
+            page["first_id"], page["last_id"] = ids[0], ids[-1]
+        return answer
+
+    return around(app, handle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, around, json_answer, refusal
+from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.copies import _file_id
 from tests.mutants.registry import Lie, mutant, mutants
 
@@ -131,3 +131,21 @@ def retrieves_copies_under_the_id_of_their_original(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(
+    breaks=["container.create.copies-the-files-of-file-ids"],
+    also=["container.create.*", "file.create.makes-exactly-one"],
+)
+def copies_files_twice_at_birth(app: ASGIApp) -> ASGIApp:
+    """Copies each file of file_ids two times."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        body = request.json if isinstance(request.json, dict) else {}
+        answer = await ask(request)
+        for each in (body.get("file_ids") or []) if answer.is_good else ():
+            path = f"/containers/{answer.json['id']}/files"
+            await ask(request.to("POST", path, {"file_id": each}))
+        return answer
+
+    return handling(app, "createContainer", handle)

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, answering, around, handling
 from tests.mutants.memory import namesakes, rows, tenant_of
-from tests.mutants.registry import mutant
+from tests.mutants.registry import Lie, mutant, mutants
 
 _DELETE, _DELETE_FILE = "deleteContainer", "deleteContainerFile"
 _OTHERS = ["container.delete.removes-nothing-else"]
@@ -177,8 +177,12 @@ def brings_old_bytes_back(app: ASGIApp) -> ASGIApp:
     return around(app, handle)
 
 
-@mutant(breaks=["file.create.overwrites-no-other-file"], also=["file.create.*"])
-def overwrites_the_files_of_a_name(app: ASGIApp) -> ASGIApp:
+@mutants(
+    Lie("silently", ("file.create.overwrites-no-other-file",), ("",), ("file.create.*",)),
+    Lie("and tells", ("file.create.overwrites-no-other-file",), (", bytes = :bytes",),
+        ("file.create.*",)),
+)  # fmt: skip
+def overwrites_the_files_of_a_name(app: ASGIApp, more: str) -> ASGIApp:
     """Stores the bytes of an upload under its name, where those of its namesakes are."""
     blobs = app.state.store._storage.blobs
 
@@ -187,8 +191,10 @@ def overwrites_the_files_of_a_name(app: ASGIApp) -> ASGIApp:
         made = answer.json["id"] if answer.is_good else ""
         for container, file in namesakes(app, made):
             if container == request.ids[0] and file != made:
-                own = rows(app, "SELECT blob FROM files WHERE id = ?", made)[0]["blob"]
-                rows(app, "UPDATE files SET blob = ? WHERE id = ?", blobs.copy(own), file)
+                own = rows(app, "SELECT blob, bytes FROM files WHERE id = ?", made)[0]
+                values = {"blob": blobs.copy(own["blob"]), "bytes": own["bytes"], "id": file}
+                sql = f"UPDATE files SET blob = :blob{more} WHERE id = :id"
+                app.state.store._storage.connection.execute(sql, values)
         return answer
 
     return handling(app, "createContainerFile", handle)

@@ -149,6 +149,12 @@ def _renamed(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     Lie("plus signs as blanks", _ODD, (lambda name: name.replace("+", " "),)),
     Lie("percent signs decoded", _ODD, (lambda name: name.replace("%41", "A"),)),
     Lie("single blanks", _ODD, (lambda name: re.sub(r" +", " ", name),)),
+    Lie("no blank at the end", _ODD, (str.strip,)),
+    Lie(
+        "small endings",
+        ("file.create.path-ends-with-the-name",),
+        (lambda name: re.sub(r"\.[A-Z]+$", lambda end: end[0].lower(), name),),
+    ),
 )
 def tidies_file_names(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     """Keeps a file under a name that is tidier than the one sent."""
@@ -200,3 +206,15 @@ def _is_both(request: Request) -> bool:
 def crashes_at_a_file(app: ASGIApp, wrong: Callable[[Request], bool]) -> ASGIApp:
     """Answers 500 to an upload as some clients send it."""
     return _crashing(app, wrong, _UPLOAD)
+
+
+@mutant(breaks=["container.create.echoes-expires-after"], also=_ANY)
+def takes_any_expiry_for_the_longest(app: ASGIApp) -> ASGIApp:
+    """Takes more minutes than 20, and keeps 20."""
+
+    def cut(request: Request) -> None:
+        expiry = _body(request).get("expires_after")
+        if isinstance(expiry, dict) and isinstance(expiry.get("minutes"), int):
+            expiry["minutes"] = min(expiry["minutes"], 20)
+
+    return requesting(app, _CREATE, cut)

@@ -1,0 +1,157 @@
+"""Lies that tell the truth once, and not the second time: of a copy, a page, a reading, a name."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import ASGIApp
+
+from tests.mutants import forms
+from tests.mutants.altering import Answer, Ask, Request, answering, around, handling, key_of
+from tests.mutants.memory import rows, tenant_of
+from tests.mutants.paging import everything, limit_of, page, start_of
+from tests.mutants.registry import mutant
+
+_UPLOAD, _LIST = "createContainerFile", "listContainerFiles"
+_CONTENT = "retrieveContainerFileContent"
+_ANY_LIST = ["file.list.*"]
+
+#: Bytes of a part that a store hands out at once.
+_PART = 65_536
+
+
+@mutant(breaks=["file.create.copies-by-json"], also=["file.create.*"])
+def copies_a_file_only_once(app: ASGIApp) -> ASGIApp:
+    """Answers the first copy of a file to whoever wants another, in whatever container."""
+    made: dict[tuple[str, str], Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        body = request.json if isinstance(request.json, dict) else {}
+        wanted = key_of(request), str(body.get("file_id"))
+        if wanted in made:
+            kept = made[wanted]
+            return Answer(dict(kept.headers), kept.body, status=kept.status)
+        answer = await ask(request)
+        if "file_id" in body and answer.is_good:
+            made[wanted] = Answer(dict(answer.headers), answer.body, status=answer.status)
+        return answer
+
+    return handling(app, _UPLOAD, handle)
+
+
+@mutant(breaks=["file.create.bytes-is-the-size"], also=["file.create.*"])
+def keeps_the_size_of_the_first_of_a_name(app: ASGIApp) -> ASGIApp:
+    """Tells of every file of a name the size that the first of them had."""
+    sizes: dict[tuple[str, str], int] = {}
+    own: dict[str, int] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = forms.name_of(request) if request.operation == _UPLOAD else ""
+        answer = await ask(request)
+        if name and answer.is_good:
+            size = sizes.setdefault((request.ids[0], name), answer.json["bytes"])
+            own[answer.json["id"]] = size
+        for each in answer.objects:
+            if each.get("id") in own:
+                each["bytes"] = own[each["id"]]
+        return answer
+
+    return around(app, handle)
+
+
+@mutant(breaks=["file.list.is-closed-to-other-tenants"], also=_ANY_LIST)
+def shows_strangers_the_second_page(app: ASGIApp) -> ASGIApp:
+    """Lists files behind a cursor to whichever tenant has one."""
+    owners: dict[str, str] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if request.operation == "createContainer" and answer.is_good:
+            owners[answer.json["id"]] = key_of(request)
+        is_refused = request.operation == _LIST and answer.status == 404
+        if is_refused and "after" in request.query and request.ids[0] in owners:
+            return await ask(request.signed(owners[request.ids[0]]))
+        return answer
+
+    return around(app, handle)
+
+
+@mutant(breaks=["file.list.shows-only-its-container"], also=_ANY_LIST)
+def leaves_the_container_on_the_second_page(app: ASGIApp) -> ASGIApp:
+    """Goes on behind a cursor with the files of all containers of the tenant."""
+    newer = (
+        "SELECT files.id, files.container_id AS home FROM files"
+        " JOIN containers ON containers.id = files.container_id"
+        " WHERE files.seq > (SELECT seq FROM files WHERE id = ?) AND files.deleted = 0"
+        " AND containers.deleted = 0 AND containers.tenant = ? ORDER BY files.seq"
+    )
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if not answer.is_good or "after" not in request.query or "before" in request.query:
+            return answer
+        if request.query.get("order") != "asc":
+            return answer
+        items, limit = [], limit_of(request)
+        found = rows(app, newer, request.query["after"], tenant_of(app, request.ids[0]))
+        for each in found[:limit]:
+            path = f"/containers/{each['home']}/files/{each['id']}"
+            items.append((await ask(request.to("GET", path))).json)
+        answer.json = page(items, more=len(found) > limit)
+        return answer
+
+    return handling(app, _LIST, handle)
+
+
+@mutant(breaks=["file.list.has-more-page-is-not-empty"], also=_ANY_LIST)
+def gives_deleted_files_a_place(app: ASGIApp) -> ASGIApp:
+    """Takes a page's worth of files, and leaves out those of them that are deleted."""
+    sql = "SELECT id, deleted FROM files WHERE container_id = ? ORDER BY created_at, seq"
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if not answer.is_good or "before" in request.query:
+            return answer
+        living = {each["id"]: each for each in await everything(request, ask)}
+        places = [{"id": each["id"]} for each in rows(app, sql, request.ids[0])]
+        if request.query.get("order") != "asc":
+            places.reverse()
+        start, limit = start_of(request, places), limit_of(request)
+        taken = [each["id"] for each in places[start : start + limit]]
+        shown = [living[id_] for id_ in taken if id_ in living]
+        answer.json = page(shown, more=start + limit < len(places))
+        return answer
+
+    return handling(app, _LIST, handle)
+
+
+@mutant(breaks=["file.list.shows-only-its-container"], also=_ANY_LIST)
+def answers_lists_at_once_alike(app: ASGIApp) -> ASGIApp:
+    """Answers lists of one tenant that are asked for at the same time with the first of them."""
+    flights: dict[str, asyncio.Future[Answer]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        key = key_of(request)
+        if key in flights:
+            first = await asyncio.shield(flights[key])
+            return Answer(dict(first.headers), first.body, status=first.status)
+        flights[key] = asyncio.get_running_loop().create_future()
+        await asyncio.sleep(0.05)
+        answer = await ask(request)
+        flights.pop(key).set_result(Answer(dict(answer.headers), answer.body, status=answer.status))
+        return answer
+
+    return handling(app, _LIST, handle)
+
+
+@mutant(breaks=["file.content.is-repeatable"], also=["file.content.*"])
+def cuts_later_downloads(app: ASGIApp) -> ASGIApp:
+    """Answers from the second time on only the first part of a file."""
+    seen: set[str] = set()
+
+    def alter(answer: Answer, request: Request) -> None:
+        if request.path in seen:
+            answer.body = answer.body[:_PART]
+        seen.add(request.path)
+
+    return answering(app, _CONTENT, alter)
