@@ -98,8 +98,8 @@ def is_gone(retrieved: Exchange) -> None:
         raise Failure("a refusal with a 4xx", retrieved.told(), retrieved.id)
 
 
-def container_stays(api: Witnesses, container: str) -> None:
-    """The container is there, by its retrieval or by its list.
+def container_stays(api: Witnesses, container: str) -> Exchange:
+    """The container is there, by its retrieval or by its list; returns what the first answered.
 
     Raises:
         Failure: if both say that it is gone.
@@ -107,7 +107,7 @@ def container_stays(api: Witnesses, container: str) -> None:
     """
     retrieved = api.retrieve_container(container)
     if lives(retrieved) or container in newest(api).ids:
-        return
+        return retrieved
     if not retrieved.refused:
         raise Untestable(retrieved.told(), blame="container.retrieve.succeeds")
     raise Failure("the container in place", retrieved.told(), retrieved.id)

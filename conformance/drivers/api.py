@@ -77,8 +77,13 @@ class Api:
     # What names are made of.
 
     def name(self, label: str) -> str:
-        """A name for a container of this run: ``conformance-<run id>-<label>``."""
-        return f"conformance-{self.wire.ledger.noted('run')}-{label}{self.wire.again}"
+        """A name for a container of this run: ``conformance-<run id>-<label>``.
+
+        It is another at each attempt, and ends with a blank where the label does.
+        """
+        stem = label.rstrip()
+        blanks = label.removeprefix(stem)
+        return f"conformance-{self.wire.ledger.noted('run')}-{stem}{self.wire.again}{blanks}"
 
     def file_name(self, name: str) -> str:
         """*name* for a file, another at each attempt: a target may take each only once."""

@@ -137,7 +137,7 @@ def authenticated(bench: Bench) -> None:
 def eventually(bench: Bench) -> Callable[..., Any]:
     """``eventually(check, about=requirement)`` repeats *check* until it holds or time is up.
 
-    ``at_least=seconds`` has it last so long, however little a target's lists may lag.
+    With ``at_least=seconds`` it waits so long even where lists may not lag.
     """
     return functools.partial(waiting.wait, bench)
 

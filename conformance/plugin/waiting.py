@@ -44,7 +44,7 @@ def wait(bench: Bench, check: Callable[[], T], *, about: str, at_least: float = 
     began = time.monotonic()
     in_vain = bench.ledger.noted(f"waited in vain: {about}")
     longest = min(SECOND_CHANCE_S if in_vain else 1e9, bench.settings.consistency)
-    last = Failure("what holds", "nothing that was looked at")
+    last = Failure(about, "no look")  # there is one at least
     for _ in looks(max(longest, at_least)):
         try:
             result = check()

@@ -1,14 +1,10 @@
 """What is left when an original goes, a copy, and the container of both."""
 
+from conformance.checks.agreement import field
 from conformance.checks.status import refused
 from conformance.checks.witness import lives
-from conformance.errors import Failure, Untestable
-from conformance.scenarios.forgetting import (
-    FORGOTTEN,
-    GONE,
-    is_only_remembered,
-    judge_forgotten,
-)
+from conformance.errors import Failure, Signal, Untestable
+from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_deleted
 
 AT_BIRTH = "container.create.copies-the-files-of-file-ids"
 BY_JSON = "file.create.copies-by-json"
@@ -65,19 +61,16 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         if not gone.ok:
             raise Untestable(gone.told(), blame="file.delete.succeeds")
         original.is_left(COPY_GONE)
-    if gone is None or not gone.ok:
+    if gone is not None and gone.ok:
+        judge_deleted(room.holds, room.api, room.place.id, str(copy["id"]))
+    else:
         for claim in (GONE, FORGOTTEN):
             with room.holds(claim):
                 must_be_copied(room, original, copy)
                 why = gone.told() if gone else "its deletion was not answered"
                 raise Untestable(why, blame="file.delete.succeeds")
-    else:
-        asked = room.place.id, str(copy["id"])
-        retrieved = room.api.retrieve_file(*asked)
-        is_remembered = lives(retrieved) and is_only_remembered(room.api, *asked)
-        judge_forgotten(room.holds, retrieved, is_remembered=is_remembered)
-    newest = next((id_ for id_ in room.place.listed if id_ != copy.get("id")), room.place.control)
-    room.place.read(newest)  # what keeps answers keeps this one
+    newest = newest_but(room, copy)
+    tried(room.place.read, newest)  # what keeps answers keeps this one
     gone = room.api.delete_container(room.place.id)
     judge_the_end(room, gone, newest)
     with room.holds(ALL_GONE):
@@ -93,18 +86,35 @@ def judge_what_is_left(room, original, copy, *, has_copies):
 def must_be_copied(room, original, copy):
     """There is a copy, or the target makes none."""
     original.must_be()
-    if not copy.ok and not copy.refused:
+    if copy is not None and not copy.ok and not copy.refused:
         raise Untestable(copy.told(), blame=BY_JSON)
     room.accepts(copy, "file_id")
 
 
+def newest_but(room, copy):
+    """The newest file of the container that is not the *copy* which was deleted."""
+    gone = copy.get("id") if copy is not None else None
+    return next((id_ for id_ in room.place.listed if id_ != gone), room.place.control)
+
+
+def tried(ask, *args):
+    """What *ask* answers, or why it does not: other questions don't hang on it."""
+    try:
+        return ask(*args)
+    except Signal as why:
+        return why
+
+
 def judge_the_end(room, deleted, file):
     """Once the container is deleted, nothing is to be had or put there, nor its *file*."""
-    retrieved = room.api.retrieve_container(room.place.id)
-    answers = {}
-    for prefix, operation in AFTER_DELETION.items() if deleted.ok and not lives(retrieved) else ():
-        answers[prefix] = room.api.ask(operation, room.place.id, file)
-    still = [answers[prefix] for prefix in READS if answers and answers[prefix].ok]
+    place, answers = room.place.id, {}
+    retrieved = tried(room.api.retrieve_container, place)
+    if deleted.ok and not isinstance(retrieved, Signal) and not lives(retrieved):
+        answers = {
+            prefix: tried(room.api.ask, operation, place, file)
+            for prefix, operation in AFTER_DELETION.items()
+        }
+    still = [answers[prefix] for prefix in READS if shows(answers.get(prefix), file)]
     with room.holds(FILES_GONE):
         must_be_gone(deleted, retrieved)
         if len(still) > 1:  # where one alone shows a file, that one is at fault
@@ -114,17 +124,29 @@ def judge_the_end(room, deleted, file):
             must_be_gone(deleted, retrieved)
             if len(still) > 1:
                 raise Untestable("the files are still there", blame=FILES_GONE)
+            if isinstance(answers[prefix], Signal):
+                raise answers[prefix]
             refused(answers[prefix])
+
+
+def shows(answer, file):
+    """Whether an *answer* gives the *file*, or one page of a list has it."""
+    if answer is None or isinstance(answer, Signal) or not answer.ok:
+        return False
+    data = answer.get("data")
+    return not isinstance(data, list) or any(field(each, "id") == file for each in data)
 
 
 def must_be_gone(deleted, retrieved):
     """The container was deleted.
 
     Raises:
-        Untestable: if it was not.
+        Signal: if it was not, or nobody can tell.
     """
     if not deleted.ok:
         raise Untestable(deleted.told(), blame="container.delete.succeeds")
+    if isinstance(retrieved, Signal):
+        raise retrieved
     if lives(retrieved):
         raise Untestable(
             "the container is still there", blame="container.delete.removes-the-container"

@@ -8,9 +8,10 @@ FORGOTTEN = "file.retrieve.forgets-the-deleted"
 
 
 def judge_forgotten(holds, retrieved, *, is_remembered):
-    """Book what is still *retrieved* on its deletion, or on the retrieval if that *is remembered*.
+    """Book a file that is *retrieved* after its deletion where it belongs.
 
-    It is where a file that nobody had retrieved before its deletion is gone.
+    That is the deletion, or the retrieval where that answers from memory: a file *is remembered*
+    if one that nobody had retrieved before its deletion is gone.
     """
     is_remembered = is_remembered and lives(retrieved)
     with holds(GONE):
@@ -21,6 +22,20 @@ def judge_forgotten(holds, retrieved, *, is_remembered):
         if lives(retrieved) and not is_remembered:
             raise Untestable("the deleted file is still there", blame=GONE)
         is_gone(retrieved)
+
+
+def judge_deleted(holds, api, container, file):
+    """Retrieve a *file* that was deleted and retrieved before, and judge the answer."""
+    retrieved, is_remembered = None, False
+    with holds(GONE):
+        retrieved = api.retrieve_file(container, file)
+    if retrieved is None:
+        with holds(FORGOTTEN):
+            raise Untestable("its retrieval was not answered", blame="file.retrieve.succeeds")
+        return
+    with holds(FORGOTTEN):
+        is_remembered = lives(retrieved) and is_only_remembered(api, container, file)
+    judge_forgotten(holds, retrieved, is_remembered=is_remembered)
 
 
 def is_only_remembered(api, container, file):

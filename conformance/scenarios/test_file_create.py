@@ -20,6 +20,9 @@ OTHERS = "file.delete.removes-nothing-else"
 OWN = "file.content.belongs-to-its-file"
 OVERWRITTEN = "file.create.overwrites-no-other-file"
 
+#: What only two files of one name can show.
+OF_TWO = (OTHERS, OVERWRITTEN, stored.FOUND, *stored.FIELD_CLAIMS)
+
 #: Contents of different sizes, each of which is one digit all over.
 CONTENTS = tuple(f"{number}".encode() * (number + 1) * 700 for number in range(4))
 
@@ -84,7 +87,7 @@ def judge_twin(api, holds, eventually, container, files):
     """A second file of one name replaces nothing, and goes alone."""
     first = next((each for each in files if each.read.ok and each.read.content == each.sent), None)
     if first is None:
-        for claim in (TWIN, OTHERS, OVERWRITTEN):
+        for claim in (TWIN, *OF_TWO):
             with holds(claim):
                 raise Untestable("no first file to begin with", blame=PARALLEL)
         return
@@ -101,7 +104,7 @@ def judge_twin(api, holds, eventually, container, files):
         if id_ == first.id:
             raise Failure("an id for every file", f"{first.id} twice", second.id)
     if not are_two:
-        for claim in (OTHERS, OVERWRITTEN, stored.SHOWN):
+        for claim in (*OF_TWO, stored.SHOWN):
             with holds(claim):
                 raise NotApplicable("the target keeps one file of a name")
         return
@@ -109,18 +112,25 @@ def judge_twin(api, holds, eventually, container, files):
     judge_both(api, holds, eventually, container, (first, twin))
     for file in (first, twin):
         stored.judge_fields(holds, file, bytes=len(file.sent), source="user")
+    gone = None
     with holds(OTHERS):
-        api.delete_file(container, twin.id)
+        gone = api.delete_file(container, twin.id)
         file_stays(api, container, first.id)
-    judge_first(api, holds, container, first, content)
+    if gone is not None:
+        judge_first(api, holds, container, first, twin, is_alone=gone.ok)
 
 
-def judge_first(api, holds, container, first, content):
-    """Where the first file shows the second's *content*: was it overwritten, or taken for it?
+def judge_first(api, holds, container, first, twin, *, is_alone):
+    """Where the first file shows its *twin*'s content: was it overwritten, or taken for it?
 
-    Once the second is deleted, what was taken for it is itself again.
+    What was taken for its twin is itself again when it *is alone*.
     """
-    is_mixed_up = first.read.ok and first.read.content == content
+    is_mixed_up = first.read.ok and first.read.content == twin.sent
+    if is_mixed_up and not is_alone:
+        for claim in (OVERWRITTEN, OWN):
+            with holds(claim):
+                raise Untestable("the second can't be deleted", blame="file.delete.succeeds")
+        return
     again = api.content(container, first.id, accept="*/*") if is_mixed_up else first.read
     is_itself = again.ok and again.content == first.sent
     with holds(OVERWRITTEN):
@@ -144,6 +154,5 @@ def judge_both(api, holds, eventually, container, twins):
 
 def is_as_it_was(first):
     """The first of two files of one name is there; bytes that differ may be the content's."""
-    if first.retrieved is not None and not first.retrieved.ok:
-        succeeded(first.retrieved)
+    succeeded(first.retrieved)
     stored.kept(first)

@@ -13,20 +13,30 @@ from conformance.checks.walk import walk
 from conformance.checks.witness import file_stays, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
-from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_forgotten
+from conformance.scenarios.forgetting import (
+    FORGOTTEN,
+    GONE,
+    is_only_remembered,
+    judge_forgotten,
+)
+from conformance.scenarios.striking import (
+    CURSOR,
+    ENDING,
+    OTHERS,
+    UNLISTED,
+    judge_cursor,
+    judge_list,
+    the_dead,
+)
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 UNKNOWN = "file.delete.unknown-file-is-refused"
 SECOND = "file.delete.second-deletion-is-refused"
-OTHERS = "file.delete.removes-nothing-else"
 UNREADABLE = "file.content.deleted-file-is-refused"
-UNLISTED = "file.list.omits-the-deleted"
 DISTINCT = "file.create.ids-are-distinct"
 TWIN = "file.create.same-name-makes-another-file"
-ENDING = "file.list.has-more-is-false-at-the-end"
-CURSOR = "file.list.cursor-survives-deletion"
 OWN = "file.content.belongs-to-its-file"
 
 #: The ways in which clients delete: headers and body beside the path, and what each shows.
@@ -109,28 +119,26 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     must_be_there(files, going)
     read = read_before(room, kept)
     room.api.content(room.id, going[0].id)  # what keeps answers keeps these
-    was_read = [going[0].id, going[2].id]
-    for id_ in was_read:
-        room.api.retrieve_file(room.id, id_)
+    for file in (going[0], going[2]):
+        file.retrieved = room.api.retrieve_file(room.id, file.id)
     with holds(UNKNOWN):
         refused(api.delete_file(room.id, without_its_end(kept[-1].id)))
     gone = []
     for file, way in zip(going, WAYS, strict=True):
         gone += delete(room, file, way)
 
+    is_stale = remembers(room, gone)
     for each in gone:
-        each.was_read = each.id in was_read
-    is_stale = [each.lives for each in gone] == [each.was_read for each in gone]
-    for each in gone:
-        judge_gone(room, each, is_stale=is_stale and len(gone) > len(was_read))
-    api.wire.ledger.note(f"deleted unread from {room.id}", going[1].id)  # for a later look
+        judge_gone(room, each, is_stale=is_stale)
     judge_once_dead(room, gone)
     for file in kept:
         judge_stays(room, file, was_read=file in read)
     stays = [each.id for each in kept if each.is_there and each.read and each.read.ok]
-    judge_list(room, gone, [each for each in stays if each in before])
+    anew = judge_the_next(room, going[0])
+    listed = [each for each in stays if each in before]
+    judge_list(room, gone, [*listed, *(anew or ())] if listed == stays else listed)
     judge_cursor(room, before, gone, stays)
-    judge_the_next(room, going[0])
+    delete_at_once(room, anew)
 
 
 def put(given, container, content, name):
@@ -201,7 +209,21 @@ def delete(room, file, way):
             raise Untestable(answer.told(), blame=claim)
         if not answer.content:
             raise Failure("a JSON body", answer.told(), answer.id)
-    return [Deleted(file.id, room.api.retrieve_file(room.id, file.id))] if answer.ok else []
+    if not answer.ok:
+        return []
+    was_read = file.retrieved is not None
+    return [Deleted(file.id, room.api.retrieve_file(room.id, file.id), was_read)]
+
+
+def remembers(room, gone):
+    """Whether those that were retrieved before their deletion are still shown, and they alone."""
+    if [each.lives for each in gone] != [each.was_read for each in gone]:
+        return False
+    unread = [each.id for each in gone if not each.was_read]
+    if unread:
+        room.api.wire.ledger.note(f"deleted unread from {room.id}", unread[0])  # for a later look
+        return len(unread) < len(gone)
+    return bool(gone) and is_only_remembered(room.api, room.id, gone[0].id)
 
 
 def judge_gone(room, file, *, is_stale):
@@ -223,18 +245,6 @@ def judge_once_dead(room, gone):
         refused(room.api.content(room.id, the_dead(gone)[0]))
     with room.holds(SECOND):
         answered(room.api.delete_file(room.id, the_dead(gone)[0]), 404)
-
-
-def the_dead(gone):
-    """The ids of what was really deleted.
-
-    Raises:
-        Untestable: if nothing was.
-    """
-    dead = [each.id for each in gone if not each.lives]
-    if not dead:
-        raise Untestable("nothing was deleted", blame=GONE)
-    return dead
 
 
 def read_before(room, kept):
@@ -266,7 +276,7 @@ def judge_stays(room, file, *, was_read):
 
 
 def judge_the_next(room, deleted):
-    """A file of a deleted one's name is a new file; then two delete it at once."""
+    """A file of a deleted one's name is a new file; returns its id, if it is to be listed."""
     content, file = b"another one\n", None
     answer = room.api.upload(room.id, content, deleted.name)
     with room.holds(TWIN):
@@ -277,56 +287,11 @@ def judge_the_next(room, deleted):
             if file is None:
                 raise Untestable(answer.told(), blame=TWIN)
             check(file)
-    if file is not None:  # passive checks look at what is answered to two at once
+    return (file.id,) if file is not None and file.read is not None and file.read.ok else None
+
+
+def delete_at_once(room, anew):
+    """Two delete what was made *anew*: passive checks look at what they are answered."""
+    for id_ in anew or ():
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda _: room.api.delete_file(room.id, file.id), range(2)))
-
-
-def judge_list(room, gone, stays):
-    """The list has what *stays* and nothing that is gone, nor says so, at once or after a while."""
-    walks = []
-
-    def is_clean():
-        walks.append(room.walked())
-        left = set(the_dead(gone)) & set(walks[-1].ids)
-        if left:
-            raise Failure("a list without what is deleted", f"{min(left)} in it")
-
-    def lasts():
-        lost = set(stays).difference((walks[-1] if walks else room.walked()).ids)
-        if lost:
-            walks.clear()
-            raise Failure("a list with what was not deleted", f"{min(lost)} is missing")
-
-    def ends_where_it_says():
-        walked = walks[-1] if walks else room.walked()
-        walks.clear()
-        if len(walked.pages) > 1 and not walked.pages[-1].ids:
-            what = "has_more: false before an empty page"
-            raise Failure(what, "has_more: true", walked.pages[-2].id)
-
-    with room.holds(UNLISTED):
-        room.eventually(is_clean, about=UNLISTED)
-    with room.holds(OTHERS):
-        room.eventually(lasts, about=OTHERS)
-    with room.holds(ENDING):
-        room.eventually(ends_where_it_says, about=ENDING)
-
-
-def judge_cursor(room, before, gone, stays):
-    """Behind the cursor of a deleted file come those that came behind it before."""
-
-    def goes_on():
-        dead = next((each for each in the_dead(gone) if each in before), None)
-        if dead is None:
-            raise Untestable("the list never had what was deleted", blame=stored.SHOWN)
-        page = room.api.list_files(room.id, after=dead, order="asc", limit=100)
-        rest = [each for each in before[before.index(dead) + 1 :] if each in stays]
-        got = [each for each in succeeded(page).ids if each in stays]
-        if got != rest:
-            raise Failure(f"the {len(rest)} files behind the deleted one", f"{got}", page.id)
-
-    with room.holds(CURSOR):
-        room.eventually(goes_on, about=CURSOR)
-        if stays:  # passive checks look at a page where something is deleted
-            room.api.list_files(room.id, after=stays[0], order="asc", limit=1)
+            list(pool.map(lambda _, file=id_: room.api.delete_file(room.id, file), range(2)))

@@ -138,17 +138,3 @@ def crashes_at_ids_with(app: ASGIApp, operation: str, what: str) -> ASGIApp:
         return await ask(request)
 
     return handling(app, operation, handle)
-
-
-@mutant(breaks=["file.delete.ids-are-decoded-once"], also=["file.delete.*"])
-def climbs_from_a_file_to_its_container(app: ASGIApp) -> ASGIApp:
-    """Resolves the dots of an id, and deletes what is above the files."""
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        raw = request.scope.get("raw_path", b"").decode()
-        if request.method == "DELETE" and raw.upper().endswith("/FILES/%2E%2E"):
-            home = raw.removeprefix("/v1").rpartition("/files/")[0]
-            return await ask(request.to("DELETE", home))
-        return await ask(request)
-
-    return around(app, handle)

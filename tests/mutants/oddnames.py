@@ -208,7 +208,7 @@ def crashes_at_a_file(app: ASGIApp, wrong: Callable[[Request], bool]) -> ASGIApp
     return _crashing(app, wrong, _UPLOAD)
 
 
-@mutant(breaks=["container.create.echoes-expires-after"], also=_ANY)
+@mutant(breaks=["container.create.minutes-over-20-are-kept-or-refused"], also=_ANY)
 def takes_any_expiry_for_the_longest(app: ASGIApp) -> ASGIApp:
     """Takes more minutes than 20, and keeps 20."""
 

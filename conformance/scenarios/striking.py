@@ -1,0 +1,90 @@
+"""What a list of files shows once some are deleted: the others, and none of those."""
+
+from conformance.checks import stored
+from conformance.checks.status import succeeded
+from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.scenarios.forgetting import GONE
+
+OTHERS = "file.delete.removes-nothing-else"
+UNLISTED = "file.list.omits-the-deleted"
+ENDING = "file.list.has-more-is-false-at-the-end"
+CURSOR = "file.list.cursor-survives-deletion"
+
+
+def the_dead(gone):
+    """The ids of what was really deleted.
+
+    Raises:
+        Untestable: if nothing was.
+    """
+    dead = [each.id for each in gone if not each.lives]
+    if not dead:
+        raise Untestable("nothing was deleted", blame=GONE)
+    return dead
+
+
+def judge_list(room, gone, stays):
+    """The list has what *stays*, nothing that is gone, and no page of nothing behind another."""
+    walks = []
+
+    def is_clean():
+        walks.append(room.walked())
+        left = set(the_dead(gone)) & set(walks[-1].ids)
+        if left:
+            raise Failure("a list without what is deleted", f"{min(left)} in it")
+
+    with room.holds(UNLISTED):
+        room.eventually(is_clean, about=UNLISTED)
+    for claim, check in ((OTHERS, lambda walked: has_all(walked, stays)), (ENDING, ends)):
+        last = walks[-1:]
+        with room.holds(claim):
+            room.eventually(lambda last=last, check=check: check(whole(room, last)), about=claim)
+
+
+def whole(room, last):
+    """The whole list, as it was walked *last* or else anew.
+
+    Raises:
+        Untestable: if it can't be walked; blames the list.
+        NotApplicable: if other cases have put more into it than is walked.
+    """
+    try:
+        walked = last.pop() if last else room.walked()
+    except Failure as failure:
+        raise Untestable(str(failure), blame="file.list.succeeds") from failure
+    if not walked.is_over:
+        raise NotApplicable("the list is longer than three pages")
+    return walked
+
+
+def has_all(walked, stays):
+    """What was not deleted is listed."""
+    lost = set(stays).difference(walked.ids)
+    if lost:
+        raise Failure("a list with what was not deleted", f"{min(lost)} is missing")
+
+
+def ends(walked):
+    """Behind a page that says that more follow, there is more."""
+    if len(walked.pages) > 1 and not walked.pages[-1].ids:
+        page = walked.pages[-2]
+        raise Failure("has_more: false before an empty page", "has_more: true", page.id)
+
+
+def judge_cursor(room, before, gone, stays):
+    """Behind the cursor of a deleted file come those that came behind it before."""
+
+    def goes_on():
+        dead = next((each for each in the_dead(gone) if each in before), None)
+        if dead is None:
+            raise Untestable("the list never had what was deleted", blame=stored.SHOWN)
+        page = room.api.list_files(room.id, after=dead, order="asc", limit=100)
+        rest = [each for each in before[before.index(dead) + 1 :] if each in stays]
+        got = [each for each in succeeded(page).ids if each in stays]
+        if got != rest:
+            raise Failure(f"the {len(rest)} files behind the deleted one", f"{got}", page.id)
+
+    with room.holds(CURSOR):
+        room.eventually(goes_on, about=CURSOR)
+        if stays:  # passive checks look at a page where something is deleted
+            room.api.list_files(room.id, after=stays[0], order="asc", limit=1)
