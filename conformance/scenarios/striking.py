@@ -2,6 +2,7 @@
 
 from conformance.checks import stored
 from conformance.checks.status import succeeded
+from conformance.checks.witness import believed
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.scenarios.forgetting import GONE
 
@@ -24,7 +25,7 @@ def the_dead(gone):
 
 
 def judge_list(room, gone, stays):
-    """The list has what *stays*, nothing that is gone, and no page of nothing behind another."""
+    """The list has what *stays* and nothing that is gone, at once or after a while."""
     walks = []
 
     def is_clean():
@@ -35,10 +36,9 @@ def judge_list(room, gone, stays):
 
     with room.holds(UNLISTED):
         room.eventually(is_clean, about=UNLISTED)
-    for claim, check in ((OTHERS, lambda walked: has_all(walked, stays)), (ENDING, ends)):
-        last = walks[-1:]
-        with room.holds(claim):
-            room.eventually(lambda last=last, check=check: check(whole(room, last)), about=claim)
+    last = walks[-1:]
+    with room.holds(OTHERS):
+        room.eventually(lambda: has_all(whole(room, last), stays), about=OTHERS)
 
 
 def whole(room, last):
@@ -64,27 +64,35 @@ def has_all(walked, stays):
         raise Failure("a list with what was not deleted", f"{min(lost)} is missing")
 
 
-def ends(walked):
-    """Behind a page that says that more follow, there is more."""
-    if len(walked.pages) > 1 and not walked.pages[-1].ids:
-        page = walked.pages[-2]
-        raise Failure("has_more: false before an empty page", "has_more: true", page.id)
-
-
 def judge_cursor(room, before, gone, stays):
-    """Behind the cursor of a deleted file come those that came behind it before."""
+    """Behind the cursor of a deleted file come those that came behind it before, and no others."""
+    pages = []
 
-    def goes_on():
+    def ask():
         dead = next((each for each in the_dead(gone) if each in before), None)
         if dead is None:
             raise Untestable("the list never had what was deleted", blame=stored.SHOWN)
-        page = room.api.list_files(room.id, after=dead, order="asc", limit=100)
-        rest = [each for each in before[before.index(dead) + 1 :] if each in stays]
+        pages.append(room.api.list_files(room.id, after=dead, order="asc", limit=100))
+        return before[before.index(dead) + 1 :], pages[-1]
+
+    def goes_on():
+        behind, page = ask()
+        rest = [each for each in behind if each in stays]
         got = [each for each in succeeded(page).ids if each in stays]
         if got != rest:
             raise Failure(f"the {len(rest)} files behind the deleted one", f"{got}", page.id)
+
+    def ends():
+        page = last.pop() if last else ask()[1]
+        if believed(page, "file.list").ids and page.get("has_more") is True:
+            behind = room.api.list_files(room.id, after=page.ids[-1], order="asc", limit=100)
+            if not believed(behind, "file.list").ids:
+                raise Failure("has_more: false before an empty page", "has_more: true", page.id)
 
     with room.holds(CURSOR):
         room.eventually(goes_on, about=CURSOR)
         if stays:  # passive checks look at a page where something is deleted
             room.api.list_files(room.id, after=stays[0], order="asc", limit=1)
+    last = pages[-1:]
+    with room.holds(ENDING):
+        room.eventually(ends, about=ENDING)

@@ -137,8 +137,8 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     anew = judge_the_next(room, going[0])
     listed = [each for each in stays if each in before]
     judge_list(room, gone, [*listed, *(anew or ())] if listed == stays else listed)
-    judge_cursor(room, before, gone, stays)
     delete_at_once(room, anew)
+    judge_cursor(room, before, gone, stays)
 
 
 def put(given, container, content, name):
