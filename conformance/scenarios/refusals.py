@@ -1,9 +1,12 @@
 """What makes no file, in a container whose files are counted: refused bodies and odd forms."""
 
+from conformance.checks.status import refused
 from conformance.drivers.api import BOUNDARY, path_of
 from conformance.drivers.multipart import Part, multipart
-from conformance.errors import Failure, Untestable
+from conformance.errors import Failure, Unsupported, Untestable
 
+UNKNOWN_IDS = "container.create.unknown-file-ids-are-refused"
+NO_ARRAY = "container.create.file-ids-must-be-an-array"
 ONE = "file.create.makes-exactly-one"
 LEAVES = "file.create.refused-uploads-leave-nothing"
 NOTHING = "file.create.empty-request-is-refused"
@@ -76,3 +79,23 @@ def judge_count(room):
         left = [id_ for id_ in more if id_ not in twins]
         if left:
             raise Failure("no file of a refused creation", f"{left[0]} in the list")
+
+
+def judge_wrong_ids(room, original, answer):
+    """No container is made with wrong ids, where one is with right ones, as *answer* tells.
+
+    Now that the case has no container any more: the account may have room for no other.
+    """
+    for claim, wrong in (
+        (UNKNOWN_IDS, [original.id, room.api.made_up("file")]),
+        (NO_ARRAY, original.id),
+        (NO_ARRAY, [5]),
+        (NO_ARRAY, {"0": original.id}),
+    ):
+        if room.record.has_failed(claim):
+            continue
+        with room.holds(claim):
+            if answer is None:
+                raise Unsupported("there is no file to copy")
+            room.accepts(answer, "file_ids")
+            refused(room.api.create_container(name=room.api.name("wrong"), file_ids=wrong))

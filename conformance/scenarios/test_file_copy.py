@@ -12,7 +12,7 @@ import pytest
 
 from conformance.checks import stored, values
 from conformance.checks.copies import Original, Place
-from conformance.checks.status import refused, succeeded
+from conformance.checks.status import succeeded
 from conformance.drivers.api import path_of
 from conformance.drivers.multipart import Part
 from conformance.errors import Failure, Unsupported, Untestable
@@ -23,8 +23,6 @@ from conformance.scenarios.aftermath import AT_BIRTH, BY_FORM, BY_JSON, READ, mu
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
-UNKNOWN_IDS = "container.create.unknown-file-ids-are-refused"
-NO_ARRAY = "container.create.file-ids-must-be-an-array"
 SIZE = "file.create.copy-has-the-size"
 NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
@@ -32,8 +30,8 @@ COPYING = (
     stored.SHOWN,
     stored.FOUND,
     AT_BIRTH,
-    UNKNOWN_IDS,
-    NO_ARRAY,
+    refusals.UNKNOWN_IDS,
+    refusals.NO_ARRAY,
     BY_JSON,
     BY_FORM,
     SIZE,
@@ -98,7 +96,7 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, 
     refusals.judge_count(room)
     aftermath.judge_survival(room, originals[1], by_form)
     aftermath.judge_what_is_left(room, originals[0], by_json, has_copies=bool(made))
-    judge_wrong_ids(room, originals[0], answer)
+    refusals.judge_wrong_ids(room, originals[0], answer)
 
 
 def make_original(api, given, number):
@@ -126,26 +124,6 @@ def create_with_copies(room, originals):
         answer = room.api.create_container(name=room.api.name("copies"), file_ids=ids)
         made = room.accepts(answer, "file_ids")["id"]
     return answer, made if isinstance(made, str) else ""
-
-
-def judge_wrong_ids(room, original, answer):
-    """No container is made with wrong ids, where one is with right ones, as *answer* tells.
-
-    Now that the case has no container any more: the account may have room for no other.
-    """
-    for claim, wrong in (
-        (UNKNOWN_IDS, [original.id, room.api.made_up("file")]),
-        (NO_ARRAY, original.id),
-        (NO_ARRAY, [5]),
-        (NO_ARRAY, {"0": original.id}),
-    ):
-        if room.record.has_failed(claim):
-            continue
-        with room.holds(claim):
-            if answer is None:
-                raise Unsupported("there is no file to copy")
-            room.accepts(answer, "file_ids")
-            refused(room.api.create_container(name=room.api.name("wrong"), file_ids=wrong))
 
 
 def judge_copies_at_birth(room, originals, eventually):
@@ -215,7 +193,7 @@ def judge_copy(room, original, claim, body, *, behind):
 
     That it can be made shows that the copying of *behind* has left the original.
     """
-    answer = None
+    answer = read = None
     with room.holds(claim):
         original.must_be()
         send = room.api.create_file if isinstance(body, dict) else room.api.send_parts
@@ -236,7 +214,10 @@ def judge_copy(room, original, claim, body, *, behind):
         with room.holds(stored.FOUND):
             original.must_be()
             id_ = str(room.accepts(answer, "file_id")["id"])
-            values.equal(succeeded(room.api.retrieve_file(room.place.id, id_)), "id", id_)
+            retrieved = room.api.retrieve_file(room.place.id, id_)
+            if retrieved.refused and (read is None or not read.ok):
+                raise Untestable("the copy was not kept", blame=claim)
+            values.equal(succeeded(retrieved), "id", id_)
     with room.holds(SIZE):
         original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))

@@ -10,7 +10,7 @@ from conformance.checks import listing, stored
 from conformance.checks.ids import without_its_end
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
-from conformance.checks.witness import file_stays, lives
+from conformance.checks.witness import lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.scenarios.forgetting import (
@@ -19,6 +19,7 @@ from conformance.scenarios.forgetting import (
     is_only_remembered,
     judge_forgotten,
 )
+from conformance.scenarios.remaining import OWN, judge_stays, must_be_kept, read_before
 from conformance.scenarios.striking import (
     CURSOR,
     ENDING,
@@ -37,7 +38,6 @@ SECOND = "file.delete.second-deletion-is-refused"
 UNREADABLE = "file.content.deleted-file-is-refused"
 DISTINCT = "file.create.ids-are-distinct"
 TWIN = "file.create.same-name-makes-another-file"
-OWN = "file.content.belongs-to-its-file"
 
 #: The ways in which clients delete: headers and body beside the path, and what each shows.
 WAYS: tuple[tuple[str, dict[str, str], bytes | None], ...] = (
@@ -177,16 +177,6 @@ def must_be_there(files, going):
         must_be_kept(going[0])
 
 
-def must_be_kept(file):
-    """The *file* was there before anything was deleted.
-
-    Raises:
-        Untestable: if it was lost right after its upload.
-    """
-    if not file.is_there:
-        raise Untestable("the file was lost after its upload", blame=stored.KEPT)
-
-
 def delete(room, file, way):
     """Delete *file* in one of the `WAYS`; what was not accepted is not in the answer."""
     claim, headers, content = way
@@ -245,34 +235,6 @@ def judge_once_dead(room, gone):
         refused(room.api.content(room.id, the_dead(gone)[0]))
     with room.holds(SECOND):
         answered(room.api.delete_file(room.id, the_dead(gone)[0]), 404)
-
-
-def read_before(room, kept):
-    """The files that are read as they were sent, if reading one of them again gives the same."""
-    *both, again = [room.api.content(room.id, each.id, accept="*/*") for each in (*kept, kept[0])]
-    if not again.ok or again.content != both[0].content:
-        return []
-    return [
-        file for file, read in zip(kept, both, strict=True) if read.ok and read.content == file.sent
-    ]
-
-
-def judge_stays(room, file, *, was_read):
-    """What was not deleted is there, and has its own content, above all if it *was read* before."""
-    file.read = room.api.content(room.id, file.id, accept="*/*")
-    differs = not file.read.ok or file.read.content != file.sent
-    if differs:
-        file.retrieved = room.api.retrieve_file(room.id, file.id)
-    with room.holds(OTHERS):
-        must_be_kept(file)
-        if not file.read.ok:
-            file_stays(room.api, room.id, file.id)
-        if was_read:
-            stored.same_bytes(file.sent, file.read)
-    with room.holds(OWN):
-        if differs and (not file.retrieved.ok or was_read):
-            raise Untestable("a file that was not deleted is lost", blame=OTHERS)
-        stored.served(file)
 
 
 def judge_the_next(room, deleted):

@@ -17,6 +17,7 @@ from tests.mutants.altering import (
     refusal,
     requesting,
 )
+from tests.mutants.memory import rows
 from tests.mutants.registry import variant
 
 _FILES = ("createContainerFile", "retrieveContainerFile", "listContainerFiles")
@@ -210,3 +211,49 @@ def takes_the_nearest_limit(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, ["listContainers", "listContainerFiles"], handle)
+
+
+@variant()
+def takes_a_file_name_only_once(app: ASGIApp) -> ASGIApp:
+    """Refuses a file of a name that another one in the container has."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = forms.name_of(request)
+        if name and _of_that_name(app, request.ids[0], name):
+            return refusal(409, "There is a file of that name.")
+        return await ask(request)
+
+    return handling(app, "createContainerFile", handle)
+
+
+@variant()
+def keeps_one_file_of_a_name(app: ASGIApp) -> ASGIApp:
+    """Deletes a file when another of its name is uploaded."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = forms.name_of(request)
+        older = _of_that_name(app, request.ids[0], name) if name else []
+        answer = await ask(request)
+        for each in older if answer.is_good else ():
+            await ask(request.to("DELETE", f"/containers/{request.ids[0]}/files/{each}"))
+        return answer
+
+    return handling(app, "createContainerFile", handle)
+
+
+def _of_that_name(app: ASGIApp, container: str, name: str) -> list[str]:
+    sql = "SELECT id FROM files WHERE container_id = ? AND filename = ? AND deleted = 0"
+    return [each["id"] for each in rows(app, sql, container, name)]
+
+
+@variant()
+def refuses_names_that_end_with_a_blank(app: ASGIApp) -> ASGIApp:
+    """Refuses a container whose name ends with a blank."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = request.json.get("name") if isinstance(request.json, dict) else None
+        if isinstance(name, str) and name.endswith(" "):
+            return refusal(400, "A name has no blank at its end.")
+        return await ask(request)
+
+    return handling(app, "createContainer", handle)
