@@ -37,6 +37,7 @@ MODULES = (
     "identifiers",
     "concurrency",
     "conditions",
+    "repetition",
     "generated",
     "variants",
     "variants_of_features",

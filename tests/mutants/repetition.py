@@ -155,3 +155,30 @@ def cuts_later_downloads(app: ASGIApp) -> ASGIApp:
         seen.add(request.path)
 
     return answering(app, _CONTENT, alter)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=["file.delete.*", "file.list.*"])
+def never_lists_a_deleted_name_again(app: ASGIApp) -> ASGIApp:
+    """Remembers what is deleted by its name, and lists no other file of that name."""
+    gone = (
+        "SELECT 1 FROM files AS own JOIN files AS old ON old.container_id = own.container_id"
+        " AND old.filename = own.filename AND old.deleted = 1 WHERE own.id = ?"
+    )
+
+    def alter(answer: Answer, _: Request) -> None:
+        items = [each for each in answer.json["data"] if not rows(app, gone, each["id"])]
+        answer.json = page(items, more=answer.json["has_more"])
+
+    return answering(app, _LIST, alter)
+
+
+@mutant(breaks=["container.retrieve.created-at-is-as-created"], also=["container.retrieve.*"])
+def tells_the_creation_of_its_newest_file(app: ASGIApp) -> ASGIApp:
+    """Retrieves a container as created when its newest file was."""
+    newest = "SELECT max(created_at) AS at FROM files WHERE container_id = ? AND deleted = 0"
+
+    def alter(answer: Answer, request: Request) -> None:
+        found = rows(app, newest, request.ids[0])[0]["at"]
+        answer.json["created_at"] = found or answer.json["created_at"]
+
+    return answering(app, "retrieveContainer", alter)

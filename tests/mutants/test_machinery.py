@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
@@ -148,3 +150,14 @@ def test_day_s_choice_breaks_all_that_is_broken():
 
     assert broken(chosen) == broken(every)
     assert len(chosen) < len(every)
+
+
+def test_every_module_that_registers_is_collected():
+    """No lie is left out because nobody imports its module."""
+    here = Path(__file__).parent
+    told = {
+        each.stem
+        for each in here.glob("*.py")
+        if re.search(r"^@(mutants?|variant)\(", each.read_text(), re.MULTILINE)
+    }
+    assert told == set(collection.MODULES)
