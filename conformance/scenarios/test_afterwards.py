@@ -58,7 +58,7 @@ def test_page_behind_a_cursor_has_nothing_of_other_containers(api, shelf):
     "container.retrieve.answers-the-one-asked-for",
     "container.retrieve.created-at-is-as-created",
 )
-@cost(requests=9)
+@cost(requests=3)
 def test_retrieval_moves_last_active_at_alone(api, holds, eventually, flock):
     container = flock[-1]  # nothing else is done with it than to retrieve it
     born = container.created.get("created_at")
