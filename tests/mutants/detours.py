@@ -17,7 +17,7 @@ _WITHOUT_A_KEY = ("key-is-required", "missing-key-is-401", "wrong-key-is-refused
                   "wrong-key-is-401", "refused-deletions*", "removes-*")  # fmt: skip
 
 
-def _copied(answer: Answer) -> Answer:
+def copied(answer: Answer) -> Answer:
     """An answer as it came, to be kept or sent again."""
     return Answer(dict(answer.headers), answer.body, status=answer.status)
 
@@ -84,9 +84,9 @@ def answers_strangers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
         if request.operation != operation:
             return answer
         if is_stranger and place in cache:
-            return _copied(cache[place])
+            return copied(cache[place])
         if answer.is_good and not is_stranger:
-            cache[place] = _copied(answer)
+            cache[place] = copied(answer)
         return answer
 
     return around(app, handle)
@@ -107,10 +107,10 @@ def answers_its_readers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         place = key_of(request), request.path
         if place in cache:
-            return _copied(cache[place])
+            return copied(cache[place])
         answer = await ask(request)
         if answer.is_good:
-            cache[place] = _copied(answer)
+            cache[place] = copied(answer)
         return answer
 
     return handling(app, operation, handle)
@@ -124,7 +124,7 @@ def keeps_what_was_read_of_a_deleted_container(app: ASGIApp) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         place, answer = (key_of(request), request.path), await ask(request)
         if answer.is_good:
-            cache[place] = _copied(answer)
+            cache[place] = copied(answer)
         is_there = rows(app, "SELECT 1 FROM containers WHERE id = ? AND deleted = 0",
                         request.ids[0])  # fmt: skip
         return answer if is_there or place not in cache else cache[place]

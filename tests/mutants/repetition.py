@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, answering, around, handling, key_of
+from tests.mutants.detours import copied
 from tests.mutants.memory import rows, tenant_of
 from tests.mutants.paging import everything, limit_of, page, start_of
 from tests.mutants.registry import mutant
@@ -29,11 +30,10 @@ def copies_a_file_only_once(app: ASGIApp) -> ASGIApp:
         body = request.json if isinstance(request.json, dict) else {}
         wanted = key_of(request), str(body.get("file_id"))
         if wanted in made:
-            kept = made[wanted]
-            return Answer(dict(kept.headers), kept.body, status=kept.status)
+            return copied(made[wanted])
         answer = await ask(request)
         if "file_id" in body and answer.is_good:
-            made[wanted] = Answer(dict(answer.headers), answer.body, status=answer.status)
+            made[wanted] = copied(answer)
         return answer
 
     return handling(app, _UPLOAD, handle)
@@ -133,12 +133,11 @@ def answers_lists_at_once_alike(app: ASGIApp) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         key = key_of(request)
         if key in flights:
-            first = await asyncio.shield(flights[key])
-            return Answer(dict(first.headers), first.body, status=first.status)
+            return copied(await asyncio.shield(flights[key]))
         flights[key] = asyncio.get_running_loop().create_future()
         await asyncio.sleep(0.05)
         answer = await ask(request)
-        flights.pop(key).set_result(Answer(dict(answer.headers), answer.body, status=answer.status))
+        flights.pop(key).set_result(copied(answer))
         return answer
 
     return handling(app, _LIST, handle)
