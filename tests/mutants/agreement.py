@@ -33,6 +33,8 @@ def _lie(operation: str, label: str, breaks: str | tuple[str, ...], change: Chan
         f"{prefix}.is-repeatable*",
         f"{prefix}.fields-agree*",
         f"{prefix}.*as-created",
+        f"{prefix}.created-at-*",
+        f"{prefix}.options-hold-*",
     )
     return Lie(f"{operation}, {label}", wanted, (operation, change), also)
 
@@ -133,7 +135,7 @@ _FILE_CREATED = "file.create"
         (_turn("created_at", lambda value: value - 3600),)),
     Lie("created_at in minutes", (f"{_FILE_CREATED}.created-at-is-now",),
         (_turn("created_at", lambda value: value // 60),),
-        (f"{_FILE_CREATED}.created-at-is-unix-seconds",)),
+        ("file.*.created-at-is-unix-seconds",)),
 )  # fmt: skip
 def keeps_wrong_facts_of_a_file(app: ASGIApp, change: Change) -> ASGIApp:
     """Answers a wrong fact of a file, and the same one everywhere."""

@@ -143,13 +143,6 @@ def crashes_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
     *each_operation(
         "sdk-headers-are-accepted",
         ["*"],
-        only=["createContainer", "deleteContainerFile"],
-        given=("openai-",),
-        label="openai",
-    ),
-    *each_operation(
-        "sdk-headers-are-accepted",
-        ["*"],
         only=["createContainerFile", "retrieveContainerFileContent"],
         given=("sec-fetch-",),
         label="sec-fetch",

@@ -68,9 +68,7 @@ _KINDS: dict[str, Damage] = {
 
 @mutants(
     *(
-        Lie(
-            label, (_SAME, "file.content.*survive*", "file.content.is-not-wrapped"), (damage,), _ANY
-        )
+        Lie(label, (_SAME, "file.content.*survive*"), (damage,), _ANY)
         for label, damage in _KINDS.items()
     )
 )

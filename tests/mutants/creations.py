@@ -163,7 +163,7 @@ def _as_json(request: Request) -> bool:
 @mutants(
     Lie("no JSON", ("container.create.malformed-json-is-refused",), (_malformed,), _ANY),
     Lie("no object", ("container.create.body-must-be-an-object",), (_no_object,), _ANY),
-    Lie("nothing", ("container.create.body-must-be-an-object",), (_empty,), _ANY),
+    Lie("nothing", ("container.create.malformed-json-is-refused",), (_empty,), _ANY),
     Lie("text/plain", ("container.create.other-media-types-are-refused",), (_as_json,), _ANY),
 )
 def makes_a_container_of(app: ASGIApp, forgive: Callable[[Request], object]) -> ASGIApp:
@@ -193,7 +193,7 @@ def crashes_at(app: ASGIApp, wrong: Callable[[Request], object]) -> ASGIApp:
     Lie("names", ("container.create.parallel-creations-are-kept",), ("name",),
         (*_ANY, "container.retrieve.name-is-as-created")),
     Lie("lost", ("container.create.parallel-creations-are-kept",), ("lost",), _ANY),
-    Lie("refused", ("container.create.parallel-creations-are-kept",), ("refused",), _ANY),
+    Lie("refused", ("container.create.names-may-repeat",), ("refused",), _ANY),
     Lie("500", ("container.create.is-never-a-server-error",), ("500",), _ANY),
 )  # fmt: skip
 def mixes_creations_made_in_parallel(app: ASGIApp, how: str) -> ASGIApp:
