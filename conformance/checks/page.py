@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from conformance.checks import fields
 from conformance.errors import Failure
@@ -18,8 +19,12 @@ DEFAULT_LIMIT, HIGHEST_LIMIT = 20, 100
 
 
 def asked(exchange: Exchange, name: str) -> str | None:
-    """The query parameter *name* as the request had it; None if it had none."""
-    return dict(exchange.params).get(name)
+    """The query parameter *name* as the request had it; None if it had none.
+
+    A case that has written its query into the path has none beside it.
+    """
+    written = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
+    return {**dict(written), **dict(exchange.params)}.get(name)
 
 
 def limit_of(exchange: Exchange) -> int | None:

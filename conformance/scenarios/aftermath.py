@@ -117,7 +117,8 @@ def judge_the_end(room, deleted, file):
     still = [answers[prefix] for prefix in READS if shows(answers.get(prefix), file)]
     with room.holds(FILES_GONE):
         must_be_gone(deleted, retrieved)
-        if len(still) > 1:  # where one alone shows a file, that one is at fault
+        # Where one alone shows a file, that one is at fault.
+        if len(still) > 1 or serves_the_unread(room, still, file):
             raise Failure("no file of a deleted container", still[0].told(), still[0].id)
     for prefix in AFTER_DELETION:
         with room.holds(f"{prefix}.is-gone-with-the-container"):
@@ -127,6 +128,14 @@ def judge_the_end(room, deleted, file):
             if isinstance(answers[prefix], Signal):
                 raise answers[prefix]
             refused(answers[prefix])
+
+
+def serves_the_unread(room, still, file):
+    """Whether contents alone are served *still*, also of what was not read before."""
+    if [each.operation for each in still] != [AFTER_DELETION["file.content"]]:
+        return False
+    read = room.place.read(room.place.control) if room.place.control != file else None
+    return read is not None and read.ok and read.content == room.place.sent
 
 
 def shows(answer, file):

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.fields import is_whole
-from conformance.checks.ids import half_encoded, without_its_end
+from conformance.checks.ids import half_encoded, in_the_other_case, without_its_end
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import container_stays, file_stays, is_gone, lives
 from conformance.drivers.api import path_of
@@ -14,13 +14,16 @@ cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
 UNKNOWN = "container.delete.unknown-container-is-refused"
+DECODED = "container.delete.ids-are-decoded-once"
+CASE = "container.delete.ids-keep-their-case"
 GONE = "container.delete.removes-the-container"
 SECOND = "container.delete.second-deletion-is-refused"
 
 
 @requirement(
     UNKNOWN,
-    "container.delete.ids-are-decoded-once",
+    DECODED,
+    CASE,
     GONE,
     "container.delete.removes-nothing-else",
     SECOND,
@@ -30,7 +33,7 @@ SECOND = "container.delete.second-deletion-is-refused"
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=18, containers=("1g",))
+@cost(requests=19, containers=("1g",))
 def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtures
     api, holds, given, flock, shelf, eventually
 ):
@@ -80,14 +83,15 @@ def survives_odd_ids(api, holds, container):
     """Whether the container was left alone when what is nearly its id was to be deleted."""
     answers = []
     for claim, nearly in (
-        ("container.delete.ids-are-decoded-once", half_encoded),
+        (DECODED, half_encoded),
         (UNKNOWN, without_its_end),
+        (CASE, in_the_other_case),
     ):
         with holds(claim):
             odd = api.wire.ledger.make_up(nearly(container))
             answers.append(api.delete_container(odd))
             refused(answers[-1])
-            if claim != UNKNOWN:
+            if claim == DECODED:
                 container_stays(api, container)
     return not any(each.ok for each in answers)
 

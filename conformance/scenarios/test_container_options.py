@@ -1,9 +1,6 @@
 """What a container is created with, and tells of itself in every view."""
 
-import base64
-import io
 import json
-import zipfile
 
 import pytest
 
@@ -11,6 +8,7 @@ from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.checks.views import LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
+from conformance.scenarios.skills import inline_skill
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -171,23 +169,6 @@ def judge_longer(api, holds, taken):
             raise NotApplicable("there is no room for another container") from full
         if not answer.refused and succeeded(answer).get("expires_after") is not None:
             values.within("expires_after", longer, answer["expires_after"], answer.id)
-
-
-def inline_skill():
-    """A skill of one file, given inline."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("SKILL.md", "---\nname: greet\ndescription: Greets.\n---\nSay hello.\n")
-    return {
-        "type": "inline",
-        "name": "greet",
-        "description": "Greets.",
-        "source": {
-            "type": "base64",
-            "media_type": "application/zip",
-            "data": base64.b64encode(packed.getvalue()).decode(),
-        },
-    }
 
 
 @requirement("container.create.minutes-over-20-are-refused")

@@ -81,7 +81,7 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
             raise Failure("last_active_at at or after created_at", shown(active))
     with holds("container.retrieve.is-repeatable"):
         is_retrieved(seen)
-        again = succeeded(api.retrieve_container(seen.created["id"]))
+        again = succeeded(api.taking_plain_bytes().retrieve_container(seen.created["id"]))
         for field in ("id", "name", "created_at", "memory_limit", "expires_after"):
             values.same(field, seen.retrieved.get(field), again.get(field), again.id)
 

@@ -153,7 +153,8 @@ def read_again(api, holds, container, file, large):
         return
     binary = api.content(container, file.id)
     as_json = api.content(container, file.id, accept="application/json")
-    again = [(large, api.content(container, large.id, accept="*/*"))]
+    plain = api.taking_plain_bytes()
+    again = [(large, plain.content(container, large.id, accept="*/*"))]
     if file.read.content not in (binary.content, as_json.content) or not binary.ok:
         again.append((file, api.content(container, file.id, accept="*/*")))
     for each, read in again:

@@ -19,6 +19,7 @@ from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios import aftermath, refusals
 from conformance.scenarios.aftermath import AT_BIRTH, BY_FORM, BY_JSON, READ, must_be_copied
+from conformance.scenarios.skills import inline_skill
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -120,10 +121,20 @@ def create_with_copies(room, originals):
     with room.holds(AT_BIRTH):
         for each in originals:
             each.must_be()
-        ids = [each.id for each in originals]
-        answer = room.api.create_container(name=room.api.name("copies"), file_ids=ids)
+        answer = create_beside_a_skill(room, file_ids=[each.id for each in originals])
         made = room.accepts(answer, "file_ids")["id"]
     return answer, made if isinstance(made, str) else ""
+
+
+def create_beside_a_skill(room, **options):
+    """The answer to a creation with *options*, and with a skill beside them where one is taken."""
+    ask = room.api.create_container
+    name = room.api.name("copies")
+    if room.record.scope.claims.get("skills") is not False:
+        answer = ask(name=name, **options, skills=[inline_skill()])
+        if answer.ok:
+            return answer
+    return ask(name=name, **options)
 
 
 def judge_copies_at_birth(room, originals, eventually):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from conformance.checks import listing, stored
-from conformance.checks.status import succeeded
+from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import file_stays
 from conformance.errors import Failure, NotApplicable, Untestable
 
@@ -91,6 +91,7 @@ def judge_twin(api, holds, eventually, container, files):
             with holds(claim):
                 raise Untestable("no first file to begin with", blame=PARALLEL)
         return
+    like = upload_like(api, container, first.name)
     content = b"the second of this name\n"
     second = api.upload(container, content, first.name)
     id_ = second.get("id")
@@ -116,14 +117,23 @@ def judge_twin(api, holds, eventually, container, files):
     with holds(OTHERS):
         gone = api.delete_file(container, twin.id)
         file_stays(api, container, first.id)
+    if like is not None and first.read.content == like.sent:
+        twin, gone = like, api.delete_file(container, like.id)
     if gone is not None:
         judge_first(api, holds, container, first, twin, is_alone=gone.ok)
+
+
+def upload_like(api, container, name):
+    """A file whose name is *name* to who simplifies names; None where it is refused."""
+    content, other = b"the one of a like name\n", name.replace(" ", "_").upper()
+    answer = api.upload(container, content, other)
+    return stored.Stored.of(answer, other, content) if answer.ok and has_id(answer) else None
 
 
 def judge_first(api, holds, container, first, twin, *, is_alone):
     """Where the first file shows its *twin*'s content: was it overwritten, or taken for it?
 
-    What was taken for its twin is itself again when it *is alone*.
+    What was taken for its twin shows something else when it *is alone*: itself, or a third.
     """
     is_mixed_up = first.read.ok and first.read.content == twin.sent
     if is_mixed_up and not is_alone:
@@ -132,12 +142,12 @@ def judge_first(api, holds, container, first, twin, *, is_alone):
                 raise Untestable("the second can't be deleted", blame="file.delete.succeeds")
         return
     again = api.content(container, first.id, accept="*/*") if is_mixed_up else first.read
-    is_itself = again.ok and again.content == first.sent
+    is_overwritten = is_mixed_up and (not again.ok or again.content == twin.sent)
     with holds(OVERWRITTEN):
-        if is_mixed_up and not is_itself:
+        if is_overwritten:
             raise Failure("the bytes of the first file", "those of the second", first.read.id)
     with holds(OWN):
-        if is_mixed_up and not is_itself:
+        if is_overwritten:
             raise Untestable("the file was overwritten", blame=OVERWRITTEN)
         stored.served(first)
 

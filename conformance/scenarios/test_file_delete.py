@@ -1,13 +1,13 @@
 """Deleting a file: DELETE /containers/{container_id}/files/{file_id}."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from conformance.checks import listing, stored
-from conformance.checks.ids import without_its_end
+from conformance.checks.ids import in_the_other_case, without_its_end
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.walk import walk
 from conformance.checks.witness import lives
@@ -34,8 +34,10 @@ requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 UNKNOWN = "file.delete.unknown-file-is-refused"
+CASE = "file.delete.ids-keep-their-case"
 SECOND = "file.delete.second-deletion-is-refused"
 UNREADABLE = "file.content.deleted-file-is-refused"
+EMPTIED = "file.delete.removes-the-content"
 DISTINCT = "file.create.ids-are-distinct"
 TWIN = "file.create.same-name-makes-another-file"
 
@@ -79,6 +81,7 @@ class Deleted:
     """A file whose deletion was accepted, and what its retrieval answers since."""
 
     id: str
+    sent: bytes = field(repr=False)
     retrieved: Any
     was_read: bool = False  # retrieved before its deletion
 
@@ -88,10 +91,12 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=33, kib=2)
+@cost(requests=34, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     UNKNOWN,
+    CASE,
+    EMPTIED,
     GONE,
     OTHERS,
     UNREADABLE,
@@ -123,6 +128,11 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
         file.retrieved = room.api.retrieve_file(room.id, file.id)
     with holds(UNKNOWN):
         refused(api.delete_file(room.id, without_its_end(kept[-1].id)))
+    with holds(CASE):
+        odd = api.delete_file(room.id, in_the_other_case(going[-1].id))
+        if odd.ok:  # what is gone by an odd id need not go again
+            going.pop()
+        refused(odd)
     gone = []
     for file, way in zip(going, WAYS, strict=True):
         gone += delete(room, file, way)
@@ -202,7 +212,7 @@ def delete(room, file, way):
     if not answer.ok:
         return []
     was_read = file.retrieved is not None
-    return [Deleted(file.id, room.api.retrieve_file(room.id, file.id), was_read)]
+    return [Deleted(file.id, file.sent, room.api.retrieve_file(room.id, file.id), was_read)]
 
 
 def remembers(room, gone):
@@ -230,9 +240,22 @@ def judge_gone(room, file, *, is_stale):
 
 
 def judge_once_dead(room, gone):
-    """What is deleted can't be read, nor deleted again."""
+    """What is deleted can't be read, nor deleted again.
+
+    What was read before its deletion may be served from memory: then its content is at fault.
+    What nobody had read is left behind by the deletion, or by who serves it: nobody can tell.
+    """
+    read = None
     with room.holds(UNREADABLE):
-        refused(room.api.content(room.id, the_dead(gone)[0]))
+        read = room.api.content(room.id, the_dead(gone)[0])
+        refused(read)
+    with room.holds(EMPTIED):
+        dead = the_dead(gone)
+        never_read = [each for each in gone if each.id in dead[1:] and each.sent]
+        if read is not None and read.ok and never_read:
+            read = room.api.content(room.id, never_read[0].id)
+            if read.ok and read.content == never_read[0].sent:
+                raise Failure("no content of a deleted file", read.told(), read.id)
     with room.holds(SECOND):
         answered(room.api.delete_file(room.id, the_dead(gone)[0]), 404)
 

@@ -67,7 +67,7 @@ FORMS = (
     Form(BOUNDARIES, "quoted.txt", "----=_Part:1.2", quoted=True),
     Form("file.create.accepts-chunked-uploads", "chunked.bin", chunked=True),
     Form(MORE, "First.TXT", after=(PROVIDER,)),
-    Form(MORE, "second.txt", before=(PROVIDER,)),
+    Form(MORE, "second.v2.txt", before=(PROVIDER,)),
     Form("file.create.accepts-a-part-without-a-type", "bare.txt", content_type=None),
     Form(ENDS, f"{'Long-' * 39}without-extension"),
     Form(ODD, ".é  名前 🐈; a=b+%41.txt "),

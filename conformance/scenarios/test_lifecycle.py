@@ -53,12 +53,15 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
         empty = client.list_files(container, limit=5)
     file = journey.upload(client, container, TEXT)
     journey.is_listed(client, "listContainerFiles", container, file)
+    size = len(TEXT)
     with holds("file.retrieve.answers-the-one-asked-for"):
-        journey.answers_the_one(client, container, file)
+        size = journey.answers_the_one(client, container, file).get("bytes")
     with holds("file.content.bytes-are-identical"):
         content = journey.step(client, "retrieveContainerFileContent", container, file)
         if not content.ok:
             raise Untestable(content.told(), blame="file.content.succeeds")
+        if content.content != TEXT and size not in (None, len(TEXT)):
+            raise Untestable("the file was stored otherwise", blame="file.create.keeps-every-byte")
         values.same("content", TEXT.decode(), content.content.decode("latin-1"), content.id)
 
     journey.step(client, "deleteContainerFile", container, file)
@@ -140,12 +143,13 @@ class Journey:
         return id_
 
     def answers_the_one(self, client, container, file=""):
-        """The retrieval of the file, or of the container, answers what was asked for."""
+        """The retrieval of the file, or of the container, which answers what was asked for."""
         operation = "retrieveContainerFile" if file else "retrieveContainer"
         answer = self.step(client, operation, container, file)
         if not answer.ok:
             raise Untestable(answer.told(), blame=f"{PREFIX[operation]}.succeeds")
         values.equal(answer, "id", file or container)
+        return answer
 
     def is_listed(self, client, operation, container, wanted):
         """*wanted* is on the newest page of its list, at once or after a while."""

@@ -300,6 +300,14 @@ def test_wrong_answer_breaks_exactly_one_rule(exchange, rule, given):
     assert also <= {"answers-the-object-itself", "first-and-last-id-are-the-ends"}
 
 
+def test_limit_that_stands_in_the_address_counts(exchange):
+    """A case that writes its query itself has no parameters beside the path."""
+    url = "http://127.0.0.1/v1/containers?name=a%26limit=3&limit=100"
+    page = exchange(**l(*containers(*range(21))) | {"url": url})
+
+    assert not [each for each in passive.judge(page) if each.failure]
+
+
 NOT_STRICT = [b'{"id": NaN}', b"<html>", b'\xef\xbb\xbf{"id": "cntr_1"}', b'{"id": "\xff"}', b"{"]
 
 

@@ -38,6 +38,7 @@ MODULES = (
     "concurrency",
     "conditions",
     "repetition",
+    "caches",
     "generated",
     "variants",
     "variants_of_features",

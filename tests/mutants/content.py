@@ -224,7 +224,12 @@ def names_a_wrong_charset(app: ASGIApp, type_: str) -> ASGIApp:
 
 
 @mutants(
-    Lie("content", ("file.content.deleted-file-is-refused",), (False,), _ANY),
+    Lie(
+        "content",
+        ("file.content.deleted-file-is-refused",),
+        (False,),
+        (*_ANY, "file.delete.removes-the-content"),
+    ),  # nobody can tell who is at fault
     Lie("error under 200", ("file.content.deleted-file-is-refused",), (True,), _ANY),
 )
 def answers_the_content_of_deleted_files(app: ASGIApp, as_error: bool) -> ASGIApp:  # noqa: FBT001

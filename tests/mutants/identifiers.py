@@ -58,6 +58,21 @@ def climbs_with_encoded_dots(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, handle)
 
 
+@mutants(
+    *each_operation("ids-keep-their-case", ["*"], only=["deleteContainer", "deleteContainerFile"])
+)
+def deletes_by_ids_in_either_case(app: ASGIApp, operation: str) -> ASGIApp:
+    """Deletes what an id names if its letters are made small."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        home, _, id_ = request.path.rpartition("/")
+        request.path = f"{home}/{id_.lower()}"
+        return await ask(request) if answer.status == 404 else answer
+
+    return handling(app, operation, handle)
+
+
 @mutants(*each_operation("is-never-a-server-error", ["ids-are-decoded-once"], only=_WITH_IDS))
 def crashes_at_encoded_ids(app: ASGIApp, operation: str) -> ASGIApp:
     """Answers 500 to an id with percent-encoded characters."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
+from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of, refusal
 from tests.mutants.registry import each_operation, mutant, mutants
 
 _OF_A_FILE = ("retrieveContainerFile", "deleteContainerFile", "retrieveContainerFileContent")
@@ -268,3 +268,20 @@ def retrieves_the_newest_container(app: ASGIApp) -> ASGIApp:
         return honest
 
     return handling(app, "retrieveContainer", handle)
+
+
+@mutant(breaks=["container.create.names-of-other-tenants-are-free"], also=["container.create.*"])
+def refuses_the_names_of_other_tenants(app: ASGIApp) -> ASGIApp:
+    """Answers 409 to the name of a container that another tenant has."""
+    owners: dict[str, set[str]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = request.json.get("name") if isinstance(request.json, dict) else None
+        if isinstance(name, str) and owners.get(name, set()) - {key_of(request)}:
+            return refusal(409, "That name is taken.")
+        answer = await ask(request)
+        if answer.is_good and isinstance(name, str):
+            owners.setdefault(name, set()).add(key_of(request))
+        return answer
+
+    return handling(app, "createContainer", handle)

@@ -16,6 +16,8 @@ from tests.mutants.altering import (
     json_answer,
     refusal,
 )
+from tests.mutants.detours import copied
+from tests.mutants.memory import rows
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _KINDS = {"deleteContainer": "container.deleted", "deleteContainerFile": "container.file.deleted"}
@@ -148,11 +150,18 @@ def refuses_what_is_deleted_with_another_status(
     return around(app, handle)
 
 
+_CONTENT = "retrieveContainerFileContent"
 _LATE = ("createContainerFile", "listContainerFiles", "retrieveContainerFile",
          "deleteContainerFile", "retrieveContainerFileContent")  # fmt: skip
 
 
-@mutants(*each_operation("is-gone-with-the-container", ["unknown-*", "limit-*"], only=_LATE))
+@mutants(
+    *each_operation(
+        "is-gone-with-the-container", ["unknown-*", "limit-*"], only=_LATE, without=[_CONTENT]
+    ),
+    Lie(_CONTENT, ("file.content.is-gone-with-the-container",), (_CONTENT,),
+        ("file.content.unknown-*", "container.delete.removes-its-files")),  # nobody can tell
+)  # fmt: skip
 def works_on_in_a_deleted_container(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation on files after their container was deleted."""
     kept: dict[tuple[str, str], Answer] = {}
@@ -250,6 +259,33 @@ def removes_the_directory_with_its_last_file(app: ASGIApp) -> ASGIApp:
             gone.update(() if listed.json["data"] else request.ids[:1])
         if request.operation == "createContainerFile" and answer.is_good:
             gone.discard(request.ids[0])
+        return answer
+
+    return around(app, handle)
+
+
+@mutants(
+    Lie("file", ("file.delete.removes-the-content",), ("deleteContainerFile",),
+        ("file.delete.*", "file.content.deleted-file-is-refused")),
+    Lie("container", ("container.delete.removes-its-files",), ("deleteContainer",),
+        ("container.delete.*", "file.content.is-gone-with-the-container")),
+)  # fmt: skip
+def leaves_the_contents(app: ASGIApp, operation: str) -> ASGIApp:
+    """Deletes what tells of files, and leaves what is in them."""
+    left: dict[str, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == operation:
+            of_all = rows(app, "SELECT id FROM files WHERE container_id = ?", request.ids[0])
+            files = request.ids[1:] or [each["id"] for each in of_all]
+            for id_ in files:
+                path = f"/containers/{request.ids[0]}/files/{id_}/content"
+                content = await ask(request.to("GET", path))
+                if content.is_good:
+                    left[f"/v1{path}"] = copied(content)
+        answer = await ask(request)
+        if answer.status == HTTPStatus.NOT_FOUND and request.path in left:
+            return copied(left[request.path])
         return answer
 
     return around(app, handle)

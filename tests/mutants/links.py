@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
+from tests.mutants.altering import (
+    Answer,
+    Ask,
+    Request,
+    around,
+    handling,
+    json_answer,
+    refusal,
+    requesting,
+)
 from tests.mutants.copies import _file_id
 from tests.mutants.registry import Lie, mutant, mutants
 
@@ -149,3 +158,15 @@ def copies_files_twice_at_birth(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, "createContainer", handle)
+
+
+@mutant(breaks=_BIRTH, also=_ANY)
+def copies_no_files_beside_skills(app: ASGIApp) -> ASGIApp:
+    """Makes a container with skills without the files that were to be copied into it."""
+
+    def forget(request: Request) -> None:
+        body = request.json
+        if isinstance(body, dict) and body.get("skills") and body.get("file_ids"):
+            del body["file_ids"]
+
+    return requesting(app, "createContainer", forget)

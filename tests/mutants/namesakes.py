@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from starlette.types import ASGIApp
 
 from tests.mutants import forms
@@ -213,3 +216,30 @@ def describes_the_newest_of_a_name(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, "retrieveContainerFile", handle)
+
+
+def _simplified(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9.]+", "-", letters)
+
+
+@mutant(breaks=["file.create.overwrites-no-other-file"], also=["file.create.*"])
+def overwrites_the_files_of_like_names(app: ASGIApp) -> ASGIApp:
+    """Stores the bytes of an upload where those of a file are whose name is simplified alike."""
+    blobs = app.state.store._storage.blobs
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        sql = "SELECT id, filename, blob FROM files WHERE container_id = ? AND deleted = 0"
+        there = {each["id"]: each for each in rows(app, sql, request.ids[0])}
+        own = there.pop(answer.json["id"], None) if answer.is_good else None
+        for id_, each in there.items() if own else ():
+            if own["filename"] != each["filename"] and _simplified(own["filename"]) == _simplified(
+                each["filename"]
+            ):
+                app.state.store._storage.connection.execute(
+                    "UPDATE files SET blob = ? WHERE id = ?", (blobs.copy(own["blob"]), id_)
+                )
+        return answer
+
+    return handling(app, "createContainerFile", handle)

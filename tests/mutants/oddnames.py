@@ -151,6 +151,11 @@ def _renamed(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     Lie("single blanks", _ODD, (lambda name: re.sub(r" +", " ", name),)),
     Lie("no blank at the end", _ODD, (str.strip,)),
     Lie(
+        "one ending",
+        ("file.create.path-ends-with-the-name",),
+        (lambda name: re.sub(r"(?<=\w)\.\w+(?=\.\w+$)", "", name),),
+    ),
+    Lie(
         "small endings",
         ("file.create.path-ends-with-the-name",),
         (lambda name: re.sub(r"\.[A-Z]+$", lambda end: end[0].lower(), name),),
@@ -218,3 +223,15 @@ def takes_any_expiry_for_the_longest(app: ASGIApp) -> ASGIApp:
             expiry["minutes"] = min(expiry["minutes"], 20)
 
     return requesting(app, _CREATE, cut)
+
+
+@mutant(breaks=["container.create.charset-is-accepted"], also=_ANY)
+def refuses_json_with_a_charset(app: ASGIApp) -> ASGIApp:
+    """Answers 415 to JSON whose content type names its charset."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if _has_a_charset(request):
+            return refusal(415, "Unsupported media type.")
+        return await ask(request)
+
+    return handling(app, _CREATE, handle)

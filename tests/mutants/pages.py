@@ -9,8 +9,8 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Request, answering
 from tests.mutants.memory import rows
-from tests.mutants.paging import LISTS, limit_of
-from tests.mutants.registry import PREFIXES, Lie, each_operation, mutants
+from tests.mutants.paging import LISTS, Items, cut, limit_of, page, relisting, start_of
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
 
 Page = dict[str, Any]
 
@@ -193,3 +193,16 @@ def counts_deleted_files_as_more(app: ASGIApp, behind: bool) -> ASGIApp:  # noqa
             answer.json["has_more"] = True
 
     return answering(app, "listContainerFiles", alter)
+
+
+@mutant(breaks=["container.list.order-asc-is-oldest-first"], also=["container.list.*"])
+def turns_the_newest_page_round(app: ASGIApp) -> ASGIApp:
+    """Answers the newest page, oldest first, where the oldest items were asked for."""
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        limit = limit_of(request)
+        if request.query.get("order") != "asc" or "after" in request.query:
+            return cut(items, start_of(request, items), limit)
+        return page(items[-limit:], more=len(items) > limit)
+
+    return relisting(app, "listContainers", choose)

@@ -1,0 +1,189 @@
+"""What another tenant may have of ours: nothing, whichever way it asks."""
+
+import contextlib
+
+from conformance.catalogue import ON_A_FILE, OPERATIONS
+from conformance.checks.status import refused, succeeded
+from conformance.checks.witness import believed, container_stays, file_stays, named
+from conformance.drivers.api import ASKED_FILE
+from conformance.errors import Failure, NoRoom, NotApplicable, Untestable
+
+PREFIX = {each.id: each.prefix for each in OPERATIONS}
+
+CREATION = "container.create"
+
+#: The file that is not for others, its content, and the content of one that is theirs.
+NAME, CONTENT, OF_A_NEIGHBOUR = "private.txt", b"private\n", b"of a neighbour\n"
+
+OWN = "file.content.belongs-to-its-file"
+ONE = "container.create.makes-exactly-one"
+FREE = "container.create.names-of-other-tenants-are-free"
+
+READS = (
+    "listContainers",
+    "retrieveContainer",
+    "listContainerFiles",
+    "retrieveContainerFile",
+    "retrieveContainerFileContent",
+)
+
+#: In this order nothing is gone before it was asked for.
+WRITES = ("createContainerFile", "deleteContainerFile", "deleteContainer")
+
+#: Those that show a thing by its id, and so may show it to others.
+SHOWN = tuple(f"{PREFIX[operation]}.succeeds" for operation in READS[1:])
+
+CLAIMS = (
+    ONE,
+    OWN,
+    FREE,
+    *SHOWN,
+    *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
+)
+
+
+def judge_tenants(api, holds, private, flock_later, before, *, was_there):
+    """Ask everything with the key of another tenant; then see that nothing has changed.
+
+    What is *private* is a container and its file, and *before* is what their owner was answered.
+    """
+    container, file = (each.id for each in private)
+    other = api.as_other_tenant()
+
+    def closed(operation):
+        if other is None:
+            raise NotApplicable("needs the key of a second tenant (--second-api-key-env)")
+        return other.ask(operation, container, file)
+
+    for operation in READS[1:]:
+        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
+            refused(closed(operation))
+    if other is not None:
+        with holds("file.list.is-closed-to-other-tenants"):
+            refused(other.list_files(container, limit=5, after=file))
+        judge_owner(api, holds, container, file, before)
+    theirs = judge_neighbour(api, holds, other, private)
+    judge_lists(holds, other, closed, (theirs, container), flock_later)
+    for operation in WRITES:
+        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
+            refused(closed(operation))
+    if other is None:
+        for claim in SHOWN:
+            with holds(claim):
+                raise NotApplicable("there is no other tenant to refuse before")
+        return
+    judge_safety(api, holds, container, file, was_there=was_there)
+
+
+def judge_safety(api, holds, container, file, *, was_there):
+    """What another tenant wrote and deleted has changed nothing."""
+    gone = None
+    with holds("container.delete.is-closed-to-other-tenants"):
+        try:
+            container_stays(api, container)
+        except Failure as failure:
+            gone = failure
+            raise
+    if gone is not None:
+        blame = "container.delete.is-closed-to-other-tenants"
+        raise Untestable("it is gone", blame=blame) from gone
+    with holds("file.delete.is-closed-to-other-tenants"):
+        must_have_been(was_there)
+        file_stays(api, container, file)
+    with holds("file.create.is-closed-to-other-tenants"):
+        held = believed(api.list_files(container, limit=100), "file.list")
+        if any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):
+            raise Failure("no file of another tenant", f"one called {ASKED_FILE}", held.id)
+
+
+def must_have_been(was_there):
+    """There was a file that could be lost.
+
+    Raises:
+        Untestable: if there was none.
+    """
+    if not was_there:
+        raise Untestable("the file was not there before", blame="file.create.keeps-what-it-made")
+
+
+def judge_owner(api, holds, container, file, before):
+    """What others were refused is not refused to its owner, who was answered *before*."""
+    for operation, claim in zip(READS[1:], SHOWN, strict=True):
+        with holds(claim):
+            if not before[operation].ok:
+                raise NotApplicable("its owner was not answered before, either")
+            succeeded(api.ask(operation, container, file))
+
+
+def judge_neighbour(api, holds, other, private):
+    """What is ours is not to be had through a container of theirs; returns that one's id.
+
+    Where they may make none, or there is no room, what is asked by our own id has to do.
+    """
+    container, file = private[0], private[1].id
+    made = make_namesake(api, holds, other, container.name)
+    if made is None or not made.ok or not isinstance(made.get("id"), str):
+        with holds(OWN):
+            raise NotApplicable("another tenant can make no container beside ours")
+        return ""
+    for operation in ON_A_FILE:
+        with holds(f"{operation.prefix}.is-closed-to-other-tenants"):
+            refused(other.ask(operation.id, made["id"], file))
+    theirs = other.upload(made["id"], OF_A_NEIGHBOUR, NAME)
+    with holds(OWN):
+        read = api.content(container.id, file)
+        if not theirs.ok or not read.ok:
+            raise NotApplicable("there are not two files to be taken for one another")
+        if read.content == OF_A_NEIGHBOUR:
+            raise Failure("our own content", "that of another tenant", read.id)
+    return made["id"]
+
+
+def make_namesake(api, holds, other, name):
+    """What *other* is answered to the creation of a container of our *name*, or else of another.
+
+    None where there is no other, or no room.
+    """
+    made = again = None
+    if other is not None:
+        with contextlib.suppress(NoRoom):
+            made = again = other.create_container(name=name)
+            if made.refused:
+                again = other.create_container(name=api.name("neighbour"))
+    with holds(FREE):
+        if again is None or again.refused:
+            raise NotApplicable("another tenant can make no container beside ours")
+        if not made.ok and again.ok:
+            raise Failure("a container, as of any other name", made.told(), made.id)
+        if not made.ok:
+            raise Untestable(made.told(), blame="container.create.succeeds")
+    return again
+
+
+def judge_lists(holds, other, closed, cursors, flock_later):
+    """No list of another tenant shows ours, nor has that tenant any of our names.
+
+    Of the *cursors* the first is theirs, if they have one, and the second ours.
+    """
+    pages, ours, names = [], {cursors[1]}, set[str]()
+    with holds("container.list.is-closed-to-other-tenants"):
+        pages.append(closed("listContainers"))
+        flock = flock_later()
+        ours.update(each.id for each in flock)
+        names.update(each.name for each in flock)
+        behind = [{"after": each} for each in (flock[-1].id, cursors[0]) if each]
+        pages += [
+            other.list_containers(limit=100, order="desc", **asked)
+            for asked in ({}, *behind, {"name": flock[-1].name})
+        ]
+        for page in pages:
+            seen = ours & set(page.ids if page.ok else ())
+            if seen:
+                raise Failure("no page of another tenant's containers", min(seen), page.id)
+    if len(pages) < 2:
+        return
+    with holds(ONE):
+        for page in (believed(each, "container.list") for each in pages if each.ok):
+            twins = [id_ for name in names for id_ in named(page, name) - ours]
+            if twins:
+                raise Failure("a container of that name with its owner alone", twins[0], page.id)

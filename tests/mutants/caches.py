@@ -1,0 +1,95 @@
+"""Lies of caches in front of a provider: keyed too coarsely, or kept for whom they are not."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+
+from starlette.types import ASGIApp
+
+from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
+from tests.mutants.detours import copied
+from tests.mutants.registry import each_operation, mutant, mutants
+
+_BY_ID = (
+    "retrieveContainer",
+    "listContainerFiles",
+    "retrieveContainerFile",
+    "retrieveContainerFileContent",
+)
+
+
+def _address(request: Request) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return request.path, tuple(sorted(request.query.items()))
+
+
+#: What is asked for twice by one address.
+_KEPT = (
+    "listContainers",
+    "retrieveContainer",
+    "listContainerFiles",
+    "retrieveContainerFileContent",
+)
+
+
+@mutants(*each_operation("succeeds", ["*"], only=_BY_ID))
+def keeps_a_404_for_everybody(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 404 to all once it has answered 404 to one."""
+    kept: dict[object, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        address = _address(request)
+        if address not in kept:
+            answer = await ask(request)
+            if answer.status != 404:
+                return answer
+            answer.settle()
+            kept[address] = answer
+        return copied(kept[address])
+
+    return handling(app, operation, handle)
+
+
+@mutant(
+    breaks=["container.list.name-filter-omits-other-names"],
+    also=["container.list.*name*", "container.list.*"],
+)
+def keeps_pages_of_all_names(app: ASGIApp) -> ASGIApp:
+    """Answers a filtered list with the unfiltered page, until something changes."""
+    kept: dict[object, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.method != "GET":
+            kept.clear()
+        if request.operation != "listContainers":
+            return await ask(request)
+        query = {key: value for key, value in request.query.items() if key != "name"}
+        place = (key_of(request), tuple(sorted(query.items())))
+        if place not in kept:
+            answer = await ask(request)
+            if not answer.is_good:
+                return answer
+            answer.settle()
+            kept[place] = answer
+        return copied(kept[place])
+
+    return around(app, handle)
+
+
+@mutants(*each_operation("encoding-was-asked-for", ["*"], only=_KEPT))
+def keeps_pages_compressed(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers a page compressed to all, once it has compressed it for one."""
+    kept: dict[object, bytes] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        accepts = "gzip" in request.headers.get("accept-encoding", "")
+        answer = await ask(request)
+        answer.settle()
+        place = (key_of(request), _address(request))
+        if not answer.is_good or not (accepts or kept.get(place) == answer.body):
+            return answer
+        kept[place] = answer.body
+        headers = {**answer.headers, "content-encoding": "gzip"}
+        return replace(answer, headers=headers, body=gzip.compress(answer.body))
+
+    return handling(app, operation, handle)
