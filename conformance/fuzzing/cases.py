@@ -45,10 +45,10 @@ def lab_of(  # noqa: PLR0917 - what a case works with, once
 
 def run(lab: Lab, there: Any = None) -> None:  # noqa: ANN401 - what is there to be read, if anything
     """Generate, send and judge; *there* is what the operation reads, made before."""
-    from conformance.fuzzing import containers, files  # noqa: PLC0415 - with their own imports
+    from conformance.fuzzing import containers, files, flocks  # noqa: PLC0415 - with their own imports
 
     cases: dict[str, Callable[..., None]] = {
-        "listContainers": containers.listing,
+        "listContainers": flocks.listing,
         "createContainer": containers.create,
         "retrieveContainer": containers.retrieve,
         "deleteContainer": containers.delete,

@@ -11,7 +11,6 @@ from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import blame, ids, pages, sending
-from conformance.fuzzing.containers import refuse_list
 from conformance.fuzzing.pages import Asked
 from conformance.fuzzing.sending import Written
 from conformance.fuzzing.shelves import Shelf, page, settle
@@ -161,7 +160,7 @@ def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
         "valid", pages.asked(), lambda which: page(lab, container, whole, which), lab.share.valid
     )
     lab.search.over(
-        "invalid", lab.invalid(), lambda what: refuse_list(lab, path, what), lab.share.invalid
+        "invalid", lab.invalid(), lambda what: pages.refuse(lab, path, what), lab.share.invalid
     )
 
 

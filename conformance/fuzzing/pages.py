@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks.page import DEFAULT_LIMIT, HIGHEST_LIMIT
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
+from conformance.fuzzing import blame, sending
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from conformance.evidence import Exchange
     from conformance.fuzzing.lab import Lab
+    from conformance.fuzzing.sending import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,12 @@ def _short(page: Exchange, which: Asked) -> str:
     if page.get("has_more") is not True:
         return _HAS_MORE[True]
     return "page-is-full" if which.limit else "default-limit-is-20"
+
+
+def refuse(lab: Lab, path: str, what: Written | None) -> None:
+    """A list whose query no reader could take is refused."""
+    if what is None:
+        return
+    fault = blame.of_list(what.params)
+    if fault:
+        lab.refused(sending.send(lab.api, "GET", path, what), fault)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.page import HIGHEST_LIMIT
-from conformance.errors import Failure
+from conformance.errors import Failure, NotApplicable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import pages
 
@@ -30,7 +30,10 @@ class Shelf:
 
 
 def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
-    """The list once it holds what was made and not what was deleted; books it if it never does."""
+    """The list once it holds what was made and not what was deleted; books it if it never does.
+
+    None, too, where the budget is spent before the list has come so far.
+    """
     if not lab.search.budget.allows(requests=2 + len(shelf.ids) // (HIGHEST_LIMIT // 2)):
         return None
     rows = ("file.list.shows-the-created", "file.list.omits-the-deleted")
@@ -39,6 +42,8 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     def look() -> None:
         found[:] = [_walked(lab, shelf.container, "asc")]
         if set(found[0]) != set(shelf.ids):
+            if not lab.search.budget.allows():
+                raise NotApplicable("no more requests may be spent on waiting")
             raise Failure("what was uploaded and not deleted", shown(found[0]))
 
     failure = None
@@ -46,6 +51,8 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
         lab.eventually(look, about=rows[0])
     except Failure as caught:
         failure = caught
+    except NotApplicable:
+        return None
     missing = not found or set(shelf.ids) - set(found[0])
     for row, is_broken in ((rows[0], missing), (rows[1], not missing)):
         with lab.search.holds(row, shrink=False):

@@ -12,7 +12,7 @@ from conformance.evidence import Redactor
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, cleaning, interrupting, opening, target
 from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
-from conformance.scenarios.test_container_options import inline_skill
+from conformance.scenarios.skills import inline_skill
 
 if TYPE_CHECKING:
     from conformance.catalogue import Catalogue

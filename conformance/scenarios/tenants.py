@@ -151,7 +151,7 @@ def make_namesake(api, holds, other, name):
             if made.refused:
                 again = other.create_container(name=api.name("neighbour"))
     with holds(FREE):
-        if again is None or again.refused:
+        if made is None or again is None or again.refused:
             raise NotApplicable("another tenant can make no container beside ours")
         if not made.ok and again.ok:
             raise Failure("a container, as of any other name", made.told(), made.id)

@@ -35,6 +35,9 @@ KEPT = {
 #: Two domains, and not in the order of the alphabet.
 DOMAINS = {"type": "allowlist", "allowed_domains": ["example.org", "example.com"]}
 
+#: One domain, as most callers have it.
+DOMAIN = {"type": "allowlist", "allowed_domains": ["example.com"]}
+
 #: The longest idle time that any document knows.
 LONGEST = {"anchor": "last_active_at", "minutes": 20}
 
@@ -94,7 +97,9 @@ def test_options_are_kept(bench, holds, together, agrees):
     with holds("container.create.large-memory-limits-are-accepted"):
         if "memory_limit" not in more:
             raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
-        for limit, seen in (("16g", second), ("64g", together("64g", {"memory_limit": "64g"}))):
+        # What one domain looks like is judged wherever an answer shows it.
+        largest = without_disclaimed(bench, {"memory_limit": "64g", "network_policy": DOMAIN})
+        for limit, seen in (("16g", second), ("64g", together("64g", largest))):
             large = told(seen["memory_limit"], "memory_limit", everything)
             values.equal(large.created, "memory_limit", limit)
     if "expires_after" in first and len(set(map(id, first.values()))) == 1:  # made together

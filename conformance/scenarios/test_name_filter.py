@@ -5,7 +5,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from conformance.checks.status import succeeded
-from conformance.checks.witness import believed
+from conformance.checks.witness import believed, is_before
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 
@@ -25,16 +25,18 @@ FINDS = "container.list.name-filter-finds-the-name"
     "container.list.name-filter-is-applied-before-paging",
     "container.list.name-filter-decodes-spaces",
     "container.list.unmatched-name-is-an-empty-page",
+    "container.list.order-asc-is-oldest-first",
 )
-@cost(requests=15)
+@cost(requests=16)
 def test_name_filters_the_list(api, holds, flock, accepts):
-    _, first, second = flock
-    name, twins = first.name, {first.id, second.id} if first.name == second.name else {first.id}
+    older, first, _ = flock
+    name = first.name
+    namesakes = {each.id for each in flock if each.name == name}
     if api.retrieve_container(first.id).get("name") != name:
         raise Untestable("its name is not kept", blame="container.create.echoes-the-name")
     page = accepts(api.list_containers(name=name, limit=100), "the filter by name")
     with holds(FINDS):
-        if not twins <= set(page.ids):
+        if not namesakes <= set(page.ids):
             raise Failure("the containers of that name", shown(page.ids), page.id)
     with holds("container.list.name-filter-omits-other-names"):
         only(page, name)
@@ -42,8 +44,12 @@ def test_name_filters_the_list(api, holds, flock, accepts):
     with holds("container.list.name-filter-is-applied-before-paging"):
         if len(only(narrow, name).data) != 1:
             raise Failure("a page of one container of that name", "none", narrow.id)
+    with holds("container.list.order-asc-is-oldest-first"):
+        begun = older.created.get("created_at")
+        if older.id in namesakes and is_before(begun, narrow.data[0].get("created_at")):
+            raise Failure("the oldest container of that name first", "a newer one", narrow.id)
     with holds("container.list.name-filter-holds-on-every-page"):
-        behind(api, name, narrow, twins)
+        behind(api, name, narrow, namesakes)
     plain = api.taking_plain_bytes()  # from who keeps the page above as it was sent, too
     for written in (quote(name, safe=""), quote_plus(name)):
         with holds("container.list.name-filter-decodes-spaces"):
@@ -69,8 +75,8 @@ def patterns_of(name):
     return name.replace("-", "_"), f"{half}%", f"{half}*", f"{half}.*", name.upper()
 
 
-def behind(api, name, first, twins):
-    """Behind the first page stands the other container of the name, and then no other at all."""
+def behind(api, name, first, namesakes):
+    """Behind the first page stand the other containers of the name, and then no other at all."""
     if not first.ids:
         raise Untestable("the filter finds nothing", blame=FINDS)
     page = first
@@ -87,7 +93,7 @@ def behind(api, name, first, twins):
         seen |= set(page.ids)
     last = succeeded(api.list_containers(name=name, limit=1, order="desc", after=first.ids[-1]))
     only(last, name)
-    if not twins <= seen:
+    if not namesakes <= seen:
         raise Failure("every container of that name on the pages", f"{len(seen)}", page.id)
 
 

@@ -92,6 +92,7 @@ class Tester:
         self.level = level
         self.sent = []
         self.stock = None
+        self.eventually = eventually
 
     def run(self, *operations):
         """The records of the generated cases of *operations*, of all without any."""
@@ -128,7 +129,7 @@ class Tester:
             record,
             self.known.openapi(),
             self.scope.claims,
-            eventually,
+            self.eventually,
         )
         error = None
         try:

@@ -11,8 +11,13 @@ import httpx
 import pytest
 
 from conformance.catalogue import OPERATIONS
+from conformance.errors import Failure
 from conformance.fuzzing import levels
 from conformance.ledger import Limits
+from tests.mutants.altering import handling
+
+#: Requests that no case may spend.
+BUDGET = 100
 
 OUTCOMES_OF_CONFORMANCE = {"passed", "not-applicable"}
 
@@ -132,3 +137,29 @@ def test_no_directory_is_left_where_the_user_stands(serve, tester, tmp_path, mon
     finally:
         os.chdir(before)
     assert list(there.iterdir()) == []
+
+
+def test_list_that_lags_longer_than_the_budget_lasts_is_not_blamed(serve, tester):
+    """Whoever spends all requests on waiting has not seen that a file never comes."""
+
+    def keeps_old_pages(app):
+        async def handle(request, ask):
+            answer = await ask(request)
+            page = answer.json
+            page.update(data=page["data"][:0], first_id=None, last_id=None, has_more=False)
+            return answer
+
+        return handling(app, "listContainerFiles", handle)
+
+    def patiently(check, *, about):
+        for _ in range(2 * BUDGET):
+            try:
+                return check()
+            except Failure as failure:
+                last = failure
+        raise last
+
+    target = tester(serve(keeps_old_pages))
+    target.eventually = patiently
+
+    assert target.broken("deleteContainerFile") == []

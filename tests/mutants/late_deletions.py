@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.memory import rows
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
@@ -133,3 +134,25 @@ def crashes_at_two_deletions_at_once(app: ASGIApp, operation: str) -> ASGIApp:
         return refusal(500, "Database is locked.", "server_error") if is_second else answer
 
     return handling(app, operation, handle)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=["file.delete.*"])
+def takes_what_gets_a_deleted_name(app: ASGIApp) -> ASGIApp:
+    """Keeps of deleted files the names, and loses what is uploaded under one of them."""
+    names: dict[str, tuple[str, str]] = {}
+    gone: set[tuple[str, str]] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if not answer.is_good:
+            return answer
+        if request.operation == "createContainerFile":
+            id_, home = answer.json["id"], request.ids[0]
+            names[id_] = home, forms.name_of(request)
+            if names[id_] in gone:
+                await ask(request.to("DELETE", f"/containers/{home}/files/{id_}"))
+        if request.operation == "deleteContainerFile" and request.ids[1] in names:
+            gone.add(names[request.ids[1]])
+        return answer
+
+    return around(app, handle)

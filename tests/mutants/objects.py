@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Request, answering, objecting
-from tests.mutants.registry import PREFIXES, Lie, mutants
+from tests.mutants.registry import PREFIXES, Lie, each_operation, mutants
 
 Fields = dict[str, Any]
 Change = Callable[[Fields], object]
@@ -205,3 +205,17 @@ def answers_something_else_than_the_object(app: ASGIApp, operation: str, how: st
         answer.json = _WRAPS[how](answer.json)
 
     return answering(app, operation, alter)
+
+
+@mutants(
+    *each_operation("network-policy-fits", ["*"], only=["createContainer", "retrieveContainer"])
+)
+def shows_one_domain_as_a_text(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers an allowlist of one domain without the array around it."""
+
+    def unpack(each: dict[str, Any]) -> None:
+        policy = each.get("network_policy") or {}
+        if len(policy.get("allowed_domains") or ()) == 1:
+            policy["allowed_domains"] = policy["allowed_domains"][0]
+
+    return objecting(app, operation, unpack)
