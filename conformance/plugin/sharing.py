@@ -41,7 +41,7 @@ def stock(bench: Bench) -> dict[str, Any]:
 def _stock(bench: Bench) -> dict[str, Any]:
     def make() -> dict[str, Any]:
         given = Given(bench.api)
-        shelf = given.container(TWIN, odd={"file_ids": [], "skills": []})
+        shelf = given.container("shelf", odd={"file_ids": [], "skills": []})
         made = time.monotonic()
         files = _files(given, shelf.id, range(SHELF_FILES // 2))
         _wait_for_another_second(made, has_our_clock=bench.settings.is_loopback)
@@ -65,7 +65,7 @@ def _files(given: Given, container: str, numbers: range) -> list[Held]:
 
 
 def _twins(given: Given) -> list[Held]:
-    """Two containers of the shelf's name, or of others where the target wants names to differ."""
+    """Two containers of one name, or of two where the target wants names to differ."""
     label = TWIN
     try:
         first = given.container(label)
@@ -103,7 +103,7 @@ def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> 
 
 @pytest.fixture
 def flock(stock: dict[str, Any]) -> list[Held]:
-    """Three containers of one name: the shelf, of an earlier second, and two empty twins."""
+    """Three containers: the shelf, of an earlier second, and two empty twins of one name."""
     return [Held(**each) for each in stock["flock"]]
 
 

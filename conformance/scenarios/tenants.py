@@ -63,7 +63,8 @@ def judge_tenants(api, holds, private, flock_later, before, *, was_there):
             refused(other.list_files(container, limit=5, after=file))
         judge_owner(api, holds, container, file, before)
     theirs = judge_neighbour(api, holds, other, private)
-    judge_lists(holds, other, closed, (theirs, container), flock_later)
+    cursors = (theirs, container)
+    judge_lists(api, holds, other, closed, cursors=cursors, flock_later=flock_later)
     for operation in WRITES:
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
@@ -160,7 +161,7 @@ def make_namesake(api, holds, other, name):
     return again
 
 
-def judge_lists(holds, other, closed, cursors, flock_later):
+def judge_lists(api, holds, other, closed, *, cursors, flock_later):
     """No list of another tenant shows ours, nor has that tenant any of our names.
 
     Of the *cursors* the first is theirs, if they have one, and the second ours.
@@ -172,6 +173,7 @@ def judge_lists(holds, other, closed, cursors, flock_later):
         ours.update(each.id for each in flock)
         names.update(each.name for each in flock)
         behind = [{"after": each} for each in (flock[-1].id, cursors[0]) if each]
+        api.list_containers(limit=100, order="desc")  # who keeps pages keeps this one, of ours
         pages += [
             other.list_containers(limit=100, order="desc", **asked)
             for asked in ({}, *behind, {"name": flock[-1].name})

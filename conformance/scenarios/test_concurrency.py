@@ -22,6 +22,8 @@ requirement = pytest.mark.requirement
 
 OTHERS = "container.delete.removes-nothing-else"
 GONE = "container.delete.removes-the-container"
+UPLOADS = "file.create.parallel-uploads-are-kept"
+OWN = "file.content.belongs-to-its-file"
 
 #: The forms of a deletion that clients use: what each shows, its headers and its body.
 FORMS = (
@@ -40,6 +42,7 @@ FORMS = (
     GONE,
     "container.retrieve.answers-the-one-asked-for",
     *(claim for claim, _, _ in FORMS),
+    UPLOADS,
 )
 @cost(requests=22, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
@@ -77,7 +80,42 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     listed = []
     with holds("container.create.makes-exactly-one"):
         listed = no_more_than(api, names).ids
+    judge_uploads(api, holds, living[:2])
     judge_deletions(api, holds, living, listed)
+
+
+def judge_uploads(api, holds, containers):
+    """Files of one name that go into two containers at once are not taken for one another."""
+    with holds(UPLOADS):
+        if len(set(containers)) < 2:
+            raise Untestable("not made", blame="container.create.parallel-creations-are-kept")
+        mixed = mix_up(api, containers, "at once.txt", at_once=True)
+        if mixed is None:
+            return
+        if mix_up(api, containers, "in turn.txt", at_once=False):
+            raise Untestable("names are mixed up in turn, too", blame=OWN)
+        raise Failure("the bytes of each file", "those of the other", mixed.id)
+
+
+def mix_up(api, containers, name, *, at_once):
+    """The content of a file of that *name*, if it is that of the other; None where neither is.
+
+    Raises:
+        Untestable: if there are not two files to be mixed up.
+    """
+    contents = (b"of the one\n", b"of the other one\n")
+    with ThreadPoolExecutor(2 if at_once else 1) as pool:
+        sent = list(zip(containers, contents, strict=True))
+        made = list(pool.map(lambda each: api.upload(*each, name), sent))
+    reads = [
+        api.content(container, each["id"])
+        for container, each in zip(containers, made, strict=True)
+        if each.ok and has_id(each)
+    ]
+    if len(reads) < 2:
+        raise Untestable(made[0].told(), blame="file.create.succeeds")
+    both = zip(reads, contents, strict=True)
+    return next((read for read, own in both if read.content in {*contents} - {own}), None)
 
 
 def judge_deletions(api, holds, living, listed):

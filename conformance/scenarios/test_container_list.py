@@ -195,16 +195,16 @@ def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 
     "container.list.walk-yields-every-item-once",
     "container.list.ties-are-not-lost",
 )
-@cost(requests=37)
+@cost(requests=36)
 def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     ours = [each.id for each in flock]
 
     def once():
-        walked = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=2, order="desc")
+        walked = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=2)
         if walked.is_over or len(walked.pages) < MOST_PAGES:
             holds_all(walked, ours, "every container of the flock")
         elif not set(ours) & set(walked.ids):
-            wider = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=100, order="desc")
+            wider = walk(api.list_containers, most=MOST_PAGES, until=ours, limit=100)
             holds_all(wider, ours, "every container of the flock")
 
     def twins_once():

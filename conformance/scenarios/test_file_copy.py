@@ -73,7 +73,7 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=58, containers=("1g",), kib=2200)
+@cost(requests=57, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, depot):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
@@ -272,6 +272,8 @@ def judge_another(room, original, copy, elsewhere):
         another = succeeded(room.api.create_file(elsewhere, {"file_id": original.id}))
         if another["id"] == copy["id"]:
             raise Failure("a copy with an id of its own", "that of the first", another.id)
+        # Passive checks see that it tells its own container.
+        room.api.retrieve_file(elsewhere, str(another["id"]))
 
 
 def judge_unknown(room, by_json, by_form):

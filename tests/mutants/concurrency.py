@@ -6,6 +6,7 @@ import asyncio
 
 from starlette.types import ASGIApp
 
+from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, handling
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
@@ -92,3 +93,19 @@ def answers_another_that_is_under_way(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, "retrieveContainer", handle)
+
+
+@mutant(breaks=["file.create.parallel-uploads-are-kept"], also=["file.create.*"])
+def spools_uploads_by_their_name(app: ASGIApp) -> ASGIApp:
+    """Stores for all files that are uploaded under one name at once the bytes of the last."""
+    spool: dict[str, bytes] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name, content = forms.name_of(request), forms.content_of(request)
+        if content is not None:
+            spool[name] = content
+            await asyncio.sleep(0.04)
+            request.body = forms.refilled(request, lambda _: spool[name])
+        return await ask(request)
+
+    return handling(app, "createContainerFile", handle)

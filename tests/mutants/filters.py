@@ -192,14 +192,3 @@ def finds_what_is_deleted_by_its_name(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
-
-
-@mutant(breaks=["container.list.order-asc-is-oldest-first"], also=["container.list.*"])
-def forgets_the_order_of_filtered_lists(app: ASGIApp) -> ASGIApp:
-    """Answers a list that is filtered by a name newest first, whatever was asked for."""
-
-    def forget(request: Request) -> None:
-        if "name" in request.query:
-            request.query.pop("order", None)
-
-    return requesting(app, "listContainers", forget)

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Request, answering
+from tests.mutants.altering import Answer, Request, answering, requesting
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, limit_of, page, relisting, start_of
 from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
@@ -206,3 +206,14 @@ def turns_the_newest_page_round(app: ASGIApp) -> ASGIApp:
         return page(items[-limit:], more=len(items) > limit)
 
     return relisting(app, "listContainers", choose)
+
+
+@mutants(*each_operation("walk-yields-every-item-once", ["*"], only=LISTS))
+def turns_round_behind_a_cursor(app: ASGIApp, operation: str) -> ASGIApp:
+    """Goes upwards behind a cursor where no order was asked for."""
+
+    def turn(request: Request) -> None:
+        if "after" in request.query:
+            request.query.setdefault("order", "asc")
+
+    return requesting(app, operation, turn)

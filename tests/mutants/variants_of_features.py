@@ -163,6 +163,16 @@ def answers_null_for_an_expiry_that_it_has_not(app: ASGIApp) -> ASGIApp:
 
 
 @variant()
+def leaves_the_anchor_out(app: ASGIApp) -> ASGIApp:
+    """Answers the minutes of an expiry without its anchor, of which there is one alone."""
+
+    def leave_out(each: dict[str, Any]) -> None:
+        (each.get("expires_after") or {}).pop("anchor", None)
+
+    return objecting(app, ["createContainer", "retrieveContainer", "listContainers"], leave_out)
+
+
+@variant()
 def answers_domains_in_the_order_of_the_alphabet(app: ASGIApp) -> ASGIApp:
     """Keeps allowed domains as a set, and answers them sorted."""
 
