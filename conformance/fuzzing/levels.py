@@ -47,9 +47,9 @@ _SHARES: dict[str, dict[str, Share]] = {
         "retrieveContainer": Share(1, 14, 20),
         "deleteContainer": Share(3, 12, 25, 3),
         "listContainerFiles": Share(34, 20, 64),
-        "createContainerFile": Share(22, 24, 118, 1),
+        "createContainerFile": Share(20, 22, 110, 1),
         "retrieveContainerFile": Share(1, 14, 20),
-        "deleteContainerFile": Share(5, 12, 80, 1),
+        "deleteContainerFile": Share(5, 12, 74, 1),
         "retrieveContainerFileContent": Share(1, 14, 20),
     },
     "deep": {
