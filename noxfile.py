@@ -211,7 +211,7 @@ def bench(session: nox.Session) -> None:
 
 @session()
 def requirements(session: nox.Session) -> None:
-    """Trace every requirement to its cases and lies, and write docs/requirements.md."""
+    """Trace every requirement to its cases and lies; write docs/requirements.md and the index."""
     furnish(session, "tests")
     session.run("python", "-m", "tests.traceability", *session.posargs)
 

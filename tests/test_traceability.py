@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue import Level, Requirement
+from conformance.catalogue import Level, Requirement, load
 from tests import traceability
 from tests.mutants.registry import Mutant
 from tests.traceability import Heard, Tracing
@@ -101,6 +101,7 @@ def test_session_fails_where_something_is_lost(whole, monkeypatch, tmp_path, cap
     """The table is written all the same, and the complaint told."""
     document = tmp_path / "docs" / "requirements.md"
     monkeypatch.setattr(traceability, "DOCUMENT", document)
+    monkeypatch.setattr(traceability, "INDEX", tmp_path / "mutants.json")
     monkeypatch.setattr(sys, "argv", ["traceability"])
     monkeypatch.setattr(traceability, "traced", lambda: whole)
     assert traceability.main() == 0
@@ -109,3 +110,21 @@ def test_session_fails_where_something_is_lost(whole, monkeypatch, tmp_path, cap
 
     assert ID in document.read_text()
     assert "no lie breaks it" in capsys.readouterr().err
+
+
+def test_index_of_lies_groups_families(whole):
+    """Names without what is in brackets, counted, for each requirement that finds any."""
+    more = [replace(LIE, name=f"forgets[{each}]", sentence="Forgets.") for each in "ab"]
+
+    index = json.loads(traceability.indexed(["a.b.c", ID], [LIE, *more]))
+
+    assert index["families"] == {"fails": "Fails.", "forgets": "Forgets."}
+    assert index["requirements"] == {ID: {"fails": 1, "forgets": 2}}
+
+
+def test_index_of_lies_is_current():
+    """What ``explain`` tells is what there is."""
+    written = traceability.INDEX.read_text("utf-8")
+
+    expected = traceability.indexed(load().requirements, traceability.all_lies())
+    assert written == expected, "write it anew: python -m tests.traceability"

@@ -3,7 +3,8 @@
 Runs the reference and sees which cases speak for which requirements. Fails for a requirement
 that no case speaks for, there or at all; for one that no lie breaks, unless `UNBROKEN` says why;
 for one on another operation than its lies are booked on; for a case or a lie that names a
-requirement which does not exist; and for a reason that is no longer needed.
+requirement which does not exist; and for a reason that is no longer needed. Writes the table of
+it all, and the index of lies from which ``explain`` tells them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -30,6 +31,9 @@ from tests.proxying.lies import LIES, Lie
 SETTLED = "is-implemented"
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "requirements.md"
+
+#: Which lies each requirement finds, for ``explain``: the lies themselves are not installed.
+INDEX = Path(tracing.__file__).with_name(tracing.MUTANTS)
 
 HEAD = """\
 # Requirements
@@ -160,12 +164,35 @@ def heard() -> Heard:
         return Heard.from_evidence(evidence.read_text("utf-8").splitlines())
 
 
+def indexed(rows: Iterable[str], lies: Iterable[Mutant | Lie]) -> str:
+    """The families of *lies* with their sentences, and for each of *rows* how many it finds."""
+    families: dict[str, str] = {}
+    found: dict[str, Counter[str]] = {id_: Counter() for id_ in sorted(rows)}
+    for lie in sorted(lies, key=lambda each: each.name):
+        family = lie.name.partition("[")[0]
+        families.setdefault(family, lie.sentence)
+        for id_ in filter(lie.must_fail, found):
+            found[id_][family] += 1
+    told = {id_: counts for id_, counts in found.items() if counts}
+    return f'{{"families": {_lines(families)},\n"requirements": {_lines(told)}}}\n'
+
+
+def _lines(table: Mapping[str, object]) -> str:
+    """*table* as JSON, a line an entry, so that a change is seen where it is."""
+    lines = (f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items())
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def all_lies() -> list[Mutant | Lie]:
+    """The lies of providers, and those of proxies."""
+    collection.load()
+    return [*MUTANTS.values(), *LIES.values()]
+
+
 def traced() -> Tracing:
     """Everything that leads to the catalogue's requirements."""
-    collection.load()
     rows = catalogue.load().requirements
-    lies = [*MUTANTS.values(), *LIES.values()]
-    return Tracing(rows, tracing.cases(), heard(), lies, UNBROKEN)
+    return Tracing(rows, tracing.cases(), heard(), all_lies(), UNBROKEN)
 
 
 def main() -> int:
@@ -174,6 +201,7 @@ def main() -> int:
     whole = traced()
     DOCUMENT.parent.mkdir(exist_ok=True)
     DOCUMENT.write_text(whole.rendered(), "utf-8")
+    INDEX.write_text(indexed(whole.rows, whole.lies), "utf-8")
     found = whole.complaints()
     for sentence in found:
         sys.stderr.write(f"{sentence}\n")

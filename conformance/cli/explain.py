@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from conformance.catalogue import load
 from conformance.cli.parsing import hint
 from conformance.errors import UsageError
+from conformance.plugin import tracing
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from conformance.catalogue import Catalogue, Operation, Requirement
 
@@ -79,8 +79,8 @@ def _explanation(requirement: Requirement, catalogue: Catalogue) -> list[str]:
         ("since", [requirement.since]),
         ("retired in", [requirement.retired_in]),
         ("sources", [*_sources(requirement, catalogue)]),
-        ("cases", [*_traced("cases_of", requirement.id)]),
-        ("mutants", [*_traced("mutants_of", requirement.id)]),
+        ("cases", [*tracing.cases_of(requirement.id)]),
+        ("mutants", [*tracing.mutants_of(requirement.id)]),
         ("example", [_example(operation)]),
     ]
     lines = [f"{requirement.id}  {requirement.level.value}", f"  {requirement.sentence}"]
@@ -88,16 +88,6 @@ def _explanation(requirement: Requirement, catalogue: Catalogue) -> list[str]:
         for number, text in enumerate(filter(None, texts)):
             lines.append(f"{'' if number else title:10}  {text}")
     return lines
-
-
-def _traced(function: str, requirement: str) -> list[str]:
-    """The cases or mutants of *requirement*; none where this installation has no such index."""
-    try:
-        tracing = import_module("conformance.plugin.tracing")
-    except ImportError:
-        return []
-    find: Callable[[str], Iterable[str]] | None = getattr(tracing, function, None)
-    return list(find(requirement)) if find else []
 
 
 def _example(operation: Operation) -> str:

@@ -1,10 +1,15 @@
-"""From a requirement to its cases, read from the cases' own marks."""
+"""From a requirement to its cases, by the cases' own marks, and to the lies that it finds."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib.resources import files
 
 from conformance.plugin.declarations import planned
+
+#: The lies that each requirement finds, as ``python -m tests.traceability`` writes them here.
+MUTANTS = "mutants.json"
 
 
 @cache
@@ -20,3 +25,13 @@ def cases() -> dict[str, list[str]]:
 def cases_of(requirement: str) -> list[str]:
     """The cases that speak for *requirement*."""
     return cases().get(requirement, [])
+
+
+def mutants_of(requirement: str) -> list[str]:
+    """The families of lies that *requirement* finds, each with its size and its sentence."""
+    text = files("conformance.plugin").joinpath(MUTANTS).read_text("utf-8")
+    index = json.loads(text)
+    return [
+        f"{family}{f' ({size} of them)' if size > 1 else ''}: {index['families'][family]}"
+        for family, size in index["requirements"].get(requirement, {}).items()
+    ]
