@@ -23,9 +23,10 @@ from conformance.drivers.patience import Patience
 from conformance.drivers.throttling import is_throttling, seconds_asked
 from conformance.errors import LimitReached, NoRoom, Unreachable, Untestable
 from conformance.evidence import Exchange
+from conformance.evidence.curl import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from conformance.drivers.connection import Connection
     from conformance.evidence import Arrival
@@ -58,6 +59,7 @@ class Wire:
     worker: str = "main"
     headers: tuple[tuple[str, str], ...] = ()  # of the target's options, with every request
     query: tuple[tuple[str, str], ...] = ()
+    variables: Mapping[str, str] = field(default_factory=lambda: VARIABLES)  # that hold the keys
     case: str = ""
     again: str = ""  # ends the names of what a later attempt makes
     exchanges: list[Exchange] = field(default_factory=list, repr=False)  # tracebacks show a wire
@@ -149,7 +151,7 @@ class Wire:
         began = time.perf_counter()
         request, response, trouble = self.connection.request(
             method,
-            self._url(path, params),
+            self.url_of(path, params),
             (*self.headers, *credential.headers, *headers),
             content,
             chunked=chunked,
@@ -189,7 +191,8 @@ class Wire:
         longest = LONGEST_ANSWER if operation == CONTENT else LONGEST_JSON
         return max(min(longest, ROOM - held), KEPT_OF_A_CUT_ANSWER)
 
-    def _url(self, path: str, params: list[tuple[str, str]]) -> str:
+    def url_of(self, path: str, params: Iterable[tuple[str, str]] = ()) -> str:
+        """The URL of *path* behind the base URL, with the query of the target's options."""
         query = urlencode([*self.query, *params], quote_via=quote)
         mark = "&" if "?" in path else "?"
         return f"{self.base_url}{path}" + (f"{mark}{query}" if query else "")

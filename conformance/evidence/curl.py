@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.evidence.redaction import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 #: The environment variables that hold the keys, by the credential of an exchange.
 VARIABLES = {"own": "CONFORMANCE_API_KEY", "second": "CONFORMANCE_SECOND_API_KEY"}
@@ -26,18 +29,20 @@ _OWN_TO_CURL = frozenset(
 _NEEDS_CARE = re.compile(r'["$`\\!]')
 
 
-def command(exchange: dict[str, Any]) -> str:
+def command(exchange: dict[str, Any], marks: Mapping[str, str] | None = None) -> str:
     """The curl command that repeats the request of *exchange*, an exchange as JSON.
 
-    Keys are read from the environment, never written. A body that curl's command line
-    can't hold is piped in; one that was not kept whole is read from ``body.bin``.
+    Keys are read from the environment, never written: *marks* tells by which variable each
+    text is replaced that stands for a secret. A body that curl's command line can't hold is
+    piped in; one that was not kept whole is read from ``body.bin``.
     """
     request = exchange["request"]
-    variable = VARIABLES.get(exchange.get("credential") or "own", VARIABLES["own"])
-    before, option, after = _body(request["body"], variable)
+    if marks is None:
+        marks = {MASK: VARIABLES.get(exchange.get("credential") or "own", VARIABLES["own"])}
+    before, option, after = _body(request["body"], marks)
     words = ["curl -i", *_method(request["method"], has_body=bool(option))]
-    words += _url(request["url"], variable)
-    words += _headers(exchange, variable)
+    words += _url(request["url"], marks)
+    words += _headers(exchange, marks)
     if option:
         if not _has(request["headers"], "content-type"):
             words.append("-H 'Content-Type:'")  # curl would make one up
@@ -51,21 +56,21 @@ def _method(method: str, *, has_body: bool) -> list[str]:
     return [] if method == "GET" and not has_body else ["-X", _quoted(method)]
 
 
-def _url(url: str, variable: str) -> list[str]:
+def _url(url: str, marks: Mapping[str, str]) -> list[str]:
     """The URL and what keeps curl from changing it."""
     words = []
     if re.search(r"/\.\.?(/|$)", url.split("?", maxsplit=1)[0]):
         words.append("--path-as-is")
-    if set("[]{}") & set(url.replace(MASK, "")):
+    if set("[]{}") & set("".join(_parts(url, marks)[::2])):
         words.append("--globoff")
-    return [*words, _spliced(url, variable)]
+    return [*words, _spliced(url, marks)]
 
 
 def _has(headers: list[list[str]], name: str) -> bool:
     return any(key.lower() == name for key, _ in headers)
 
 
-def _headers(exchange: dict[str, Any], variable: str) -> list[str]:
+def _headers(exchange: dict[str, Any], marks: Mapping[str, str]) -> list[str]:
     """The options for the headers that matter."""
     options = []
     credential = exchange.get("credential") or "own"
@@ -76,7 +81,7 @@ def _headers(exchange: dict[str, Any], variable: str) -> list[str]:
             continue
         if credential == "wrong" and value.endswith(MASK):
             value = value.removesuffix(MASK) + WRONG_KEY  # noqa: PLW2901 - the key was another
-        options.append("-H " + _header(_canonical(key), value, variable))
+        options.append("-H " + _header(_canonical(key), value, marks))
     return options
 
 
@@ -86,20 +91,35 @@ def _canonical(name: str) -> str:
     return known.get(name.lower(), name)
 
 
-def _header(name: str, value: str, variable: str) -> str:
+def _header(name: str, value: str, marks: Mapping[str, str]) -> str:
     if not value:
         return _quoted(f"{name};")  # curl's way to send a header without a value
     text = f"{name}: {value}"
+    parts = _parts(text, marks)
     plain = text.isprintable() and not _NEEDS_CARE.search(text)
-    if MASK in text and plain and not re.search(re.escape(MASK) + r"\w", text):
-        return f'"{text.replace(MASK, "$" + variable)}"'
-    return _spliced(text, variable)
+    if len(parts) > 1 and plain and not any(re.match(r"\w", part) for part in parts[2::2]):
+        named = (f"${marks[part]}" if at % 2 else part for at, part in enumerate(parts))
+        return f'"{"".join(named)}"'
+    return _spliced(text, marks)
 
 
-def _spliced(text: str, variable: str) -> str:
-    """*text* as one word of a shell, the variable in the place of each mask."""
-    parts = [_quoted(part) if part else "" for part in text.split(MASK)]
-    return f'"${variable}"'.join(parts) or "''"
+def _parts(text: str, marks: Mapping[str, str]) -> list[str]:
+    """*text* cut at the marks of secrets: every second part is one."""
+    return re.split(f"({'|'.join(map(re.escape, marks))})", text)
+
+
+def _spliced(text: str, marks: Mapping[str, str]) -> str:
+    """*text* as one word of a shell, its variable in the place of each of the *marks*."""
+    return _joined(text, marks, _quoted) or "''"
+
+
+def _joined(text: str, marks: Mapping[str, str], quoted: Callable[[str], str]) -> str:
+    """*text* as a word of a shell, with variables, and what is between them *quoted*."""
+    return "".join(
+        f'"${marks[part]}"' if at % 2 else quoted(part)
+        for at, part in enumerate(_parts(text, marks))
+        if part
+    )
 
 
 def _quoted(text: str) -> str:
@@ -122,7 +142,7 @@ def _escaped(text: str) -> str:
     return "".join(map(spell, text))
 
 
-def _body(body: dict[str, Any], variable: str) -> tuple[str, str, str]:
+def _body(body: dict[str, Any], marks: Mapping[str, str]) -> tuple[str, str, str]:
     """What comes before curl, the option that gives it the body, and what comes after."""
     size = body["size"]
     if not size:
@@ -135,9 +155,8 @@ def _body(body: dict[str, Any], variable: str) -> tuple[str, str, str]:
         encoded = base64.b64encode(base64.b64decode(body["base64"])).decode()
         return f"printf %s '{encoded}' | base64 -d | ", "--data-binary @-", ""
     if text.isprintable():
-        return "", "--data-raw " + _spliced(text, variable), ""
-    parts = [shlex.quote(_escaped(part)) if part else "" for part in text.split(MASK)]
-    joined = f'"${variable}"'.join(parts)
+        return "", "--data-raw " + _spliced(text, marks), ""
+    joined = _joined(text, marks, lambda part: shlex.quote(_escaped(part)))
     encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
     if len(joined) > 2 * len(encoded) and MASK not in text:
         return f"printf %s '{encoded}' | base64 -d | ", "--data-binary @-", ""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from conformance.checks.status import succeeded
 from conformance.drivers.patience import Patience
 from conformance.errors import Failure, LimitReached, Signal
-from conformance.plugin import searching
+from conformance.plugin import leftovers, searching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,15 +26,6 @@ FAILED = 300
 
 #: Seconds after which nothing turns up any more that no list has shown.
 LATEST_S = 3600.0
-
-#: What is left to do where a creation got no answer and no list could be read.
-SEARCH = "containers-conformance sweep"
-
-#: What stands behind the command about a thing that may be another's.
-LOOK = "  # yours, by its name? then the same with -X DELETE"
-
-#: How an upload to the Files API is called whose answer told no id.
-UNTOLD = "that was uploaded to be copied, if it was made: no id came"
 
 #: What goes wrong on the way to a target, and ends nothing but the deletion of one thing.
 TROUBLE = (Signal, LimitReached, Failure)
@@ -70,7 +61,7 @@ def clean(
         theirs = [each for each in lost if each.tenant == tenant]
         if theirs:
             left += _clean_lost(api, theirs, within_s)
-    return [_left(api, each) for each in left]
+    return [leftovers.told(api, each) for each in left]
 
 
 def _tried(delete: Callable[[], bool]) -> bool:
@@ -198,25 +189,3 @@ def _delete_lost_file(api: Api, entry: Entry) -> bool:
 def _is_ours(api: Api, id_: str) -> bool:
     name = api.retrieve_container(id_, cleaning=True).get("name")
     return isinstance(name, str) and name.startswith(f"conformance-{api.wire.ledger.noted('run')}-")
-
-
-def _left(api: Api, entry: Entry) -> dict[str, str]:
-    """What is left, and the command that tries again."""
-    where = f"{api.wire.base_url}/{'files' if entry.kind == 'file' else 'containers'}"
-    # What may be another's is looked at first.
-    is_ours = entry.state != "doubtful"
-    key = "CONFORMANCE_SECOND_API_KEY" if entry.tenant == "second" else "CONFORMANCE_API_KEY"
-    header = f' -H "Authorization: Bearer ${key}"'
-    command = (
-        f'curl {"-X DELETE " if is_ours else ""}"{where}/{quote(entry.id or "", safe="")}"'
-        + header
-        + ("" if is_ours else LOOK)
-    )
-    if entry.kind == "file" and not entry.id:  # nothing but looking finds it again
-        return {"kind": "file", "id": "", "name": UNTOLD, "command": f'curl "{where}"{header}'}
-    return {
-        "kind": entry.kind,
-        "id": entry.id or "",
-        "name": entry.name or "",
-        "command": command if entry.id else SEARCH,
-    }

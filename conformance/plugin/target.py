@@ -157,6 +157,7 @@ def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Ap
         worker=worker,
         headers=settings.headers,
         query=settings.query,
+        variables={"own": settings.api_key_env, "second": settings.second_api_key_env},
         credential=callers["own"],
         mask=Redactor.of(settings.secrets).mask,
     )

@@ -11,7 +11,7 @@ from conformance.drivers.patience import IN_A_ROW
 from conformance.errors import Unreachable
 from conformance.evidence import Request, Response
 from conformance.ledger import Ledger, Limits
-from conformance.plugin import cleaning, searching
+from conformance.plugin import cleaning, leftovers, searching
 
 OWN, SECOND = (Credential(kind, (("Authorization", kind),)) for kind in ("own", "second"))
 
@@ -138,7 +138,7 @@ def test_creation_is_told_where_no_list_can_be_read(api, target):
 
     (left,) = cleaning.clean_up(api, 0)
 
-    assert (left["name"], left["command"]) == ("lost", cleaning.SEARCH)
+    assert (left["name"], left["command"]) == ("lost", leftovers.SEARCH)
     assert states(api) == ["asked"]
 
 
@@ -322,8 +322,8 @@ def test_lost_file_is_told_where_no_list_can_be_read(api, target):
 
     (left,) = cleaning.clean_up(api, 0)
 
-    assert (left["id"], left["name"]) == ("", cleaning.UNTOLD)
-    assert left["command"].startswith('curl "/files"')
+    assert (left["id"], left["name"]) == ("", leftovers.UNTOLD)
+    assert left["command"].startswith("curl -i /files ")
 
 
 def test_doubtful_one_is_looked_at_beyond_the_limit(api, target):
