@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from conformance.targets import add_to_argparse
+from conformance.targets import add_to_argparse, shown_config
 from conformance.targets.credentials import OWN
 
 if TYPE_CHECKING:
@@ -49,31 +49,40 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Print the plan; nothing is sent."""
+    """Print the plan, or show the configuration; nothing is sent."""
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.cli.run import settings_of  # noqa: PLC0415
-    from conformance.plugin.estimate import estimate  # noqa: PLC0415
+    from conformance.cli.run import refuse_several, settings_of  # noqa: PLC0415
+    from conformance.plugin.estimate import estimate, of_share  # noqa: PLC0415
 
     # No key is needed where nothing is sent; a price may be asked before one is bought.
     settings = settings_of(options, {OWN: "no-key-needed", **os.environ})
-    plan = estimate(load(), settings)
-    sys.stdout.write(told(plan, settings))
+    if settings.show_config:
+        sys.stdout.write(shown_config(settings_of(options)))
+        return 0
+    refuse_several(settings, "plan")
+    whole = part = estimate(load(), settings)
+    if settings.shard:
+        from conformance.plugin.gathering import share  # noqa: PLC0415 - only a shard needs pytest
+
+        part = of_share(whole, share(load(), settings), settings)
+    sys.stdout.write(told(part, whole, settings))
     return 0
 
 
-def told(plan: Estimate, settings: Settings) -> str:
-    """The *plan* in lines for people, within the limits of *settings*."""
-    requests = min(plan.requests, settings.max_requests)
-    containers = min(plan.containers, settings.max_containers)
-    highest = _highest(plan, containers, expensive=settings.tries_expensive)
+def told(part: Estimate, whole: Estimate, settings: Settings) -> str:
+    """What this *part* of the *whole* plan takes, within the limits of *settings*, for people."""
+    requests = min(whole.requests, settings.max_requests)
+    containers = min(whole.containers, settings.max_containers)
+    highest = _highest(whole, containers, expensive=settings.tries_expensive)
+    shard = " in shard {}/{}".format(*settings.shard) if settings.shard else ""
     lines = [
-        f"{len(plan.requirements)} requirements, {len(plan.cases)} cases",
-        _line("a green run takes at most", plan.green),
-        _line("repeats, polls and throttling may add", plan.allowance),
+        f"{len(part.requirements)} requirements, {len(part.cases)} cases{shard}",
+        _line("a green run takes at most", part.green),
+        _line("repeats, polls and throttling may add", part.allowance),
         f"a run never passes {requests} requests and {containers} containers, US$ {highest:.2f}",
-        f"prices: {plan.prices.source}, {plan.prices.date}; a whole session for each container",
+        f"prices: {part.prices.source}, {part.prices.date}; a whole session for each container",
         "cases:",
-        *(f"  {each}" for each in plan.cases),
+        *(f"  {each}" for each in part.cases),
     ]
     return "\n".join(lines) + "\n"
 

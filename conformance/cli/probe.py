@@ -52,9 +52,10 @@ def act(options: argparse.Namespace) -> int:
         TargetRefused: if the target is not there, or refuses the key.
     """
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.cli.run import INCONCLUSIVE, settings_of  # noqa: PLC0415 - as above
+    from conformance.cli.run import INCONCLUSIVE, refuse_several, settings_of  # noqa: PLC0415
 
     settings = settings_of(options)
+    refuse_several(settings, "probe")
     if settings.base_url is None:
         raise UsageError("probe needs a target: name it with --base-url or --target.")
     path = _free(options.output)

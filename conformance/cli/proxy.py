@@ -70,13 +70,14 @@ def act(options: argparse.Namespace) -> int:
     Raises:
         UsageError: if an option is missing or the port can't be had.
     """
-    from conformance.cli.run import settings_of  # noqa: PLC0415 - not for the sake of help
+    from conformance.cli.run import refuse_several, settings_of  # noqa: PLC0415 - not for the sake of help
     from conformance.targets import shown_config  # noqa: PLC0415
 
     settings = settings_of(options)
     if settings.show_config:
         sys.stdout.write(shown_config(settings))
         return 0
+    refuse_several(settings, "proxy")
     if settings.base_url is None:
         raise UsageError("proxy needs --base-url: the URL of the proxy, before /containers.")
     if options.upstream_port is None:

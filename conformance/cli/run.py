@@ -8,6 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.errors import UsageError
 from conformance.targets import Known, add_to_argparse, given_by, resolve, shown_config
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def settings_of(options: argparse.Namespace, environ: Mapping[str, str] = os.env
         operations=tuple(operation.id for operation in catalogue.operations),
     )
     return resolve(given_by(options), environ, Path.cwd(), known)
+
+
+def refuse_several(settings: Settings, command: str) -> None:
+    """Refuse several targets where *command* takes one.
+
+    Raises:
+        UsageError: if there are.
+    """
+    if settings.targets:
+        where = settings.origins["targets"].partition(", ")[2] or "--targets"
+        raise UsageError(
+            f"{command} takes one target, and {where} may name several: give one with --target."
+        )
 
 
 def act(options: argparse.Namespace) -> int:

@@ -6,7 +6,8 @@ A target that does not, lags or throttles costs more: that is the allowance, tol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.catalogue.prices import Prices
@@ -17,6 +18,7 @@ from conformance.plugin.record import Scope
 if TYPE_CHECKING:
     from conformance.catalogue import Catalogue
     from conformance.plugin.declarations import Planned
+    from conformance.plugin.gathering import Share
     from conformance.targets import Settings
 
 #: Requests of the preflight, and of making what is shared: three containers and a depot, the
@@ -88,6 +90,18 @@ def estimate(catalogue: Catalogue, settings: Settings) -> Estimate:
         tuple(each.name for each in chosen),
         tuple(sorted(scope.requirements)),
         prices,
+    )
+
+
+def of_share(whole: Estimate, share: Share, settings: Settings) -> Estimate:
+    """The estimate of a machine's *share* of a *whole* run, which has the allowance of all."""
+    times = Counter(each.partition("[")[0] for each in share.cases)
+    chosen = [replace(each, times=times[each.name]) for each in planned() if times[each.name]]
+    return replace(
+        whole,
+        green=_green(chosen, settings, whole.prices),
+        cases=share.cases,
+        requirements=share.requirements,
     )
 
 

@@ -79,7 +79,7 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
             run_.prepare()
             print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
             conductor.adopt(run_)
-            with _without(OF_PYTEST):
+            with without(OF_PYTEST):
                 workers = run_.workers()
                 if workers and not zygote:
                     zygote = _start(settings)
@@ -109,7 +109,7 @@ def _start(settings: Settings) -> Forking | None:
 
 
 @contextmanager
-def _without(names: Iterable[str]) -> Iterator[None]:
+def without(names: Iterable[str]) -> Iterator[None]:
     """The environment without the variables *names*, for a while, in our workers too."""
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:

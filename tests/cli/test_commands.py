@@ -57,6 +57,33 @@ def test_plan_keeps_to_the_limits_of_the_run(capsys, most, told):
     assert told in capsys.readouterr().out
 
 
+def test_plan_shows_the_configuration_where_that_is_asked(capsys):
+    """The same as run does, and no plan."""
+    asked = ["--show-config", "--seed", "7"]
+    assert cli.main(["plan", *asked]) == 0
+    shown = capsys.readouterr().out
+
+    assert cli.main(["run", *asked]) == 0
+    assert shown == capsys.readouterr().out
+
+
+def test_shards_of_a_plan_have_each_case_once(capsys):
+    """What each is bounded by is told of itself; the limits are those of any run."""
+    plans = []
+    for asked in ([], ["--shard", "1/2"], ["--shard", "2/2"]):
+        assert cli.main(["plan", "--fuzz", "off", *asked]) == 0
+        plans.append(capsys.readouterr().out.splitlines())
+    whole, first, second = ({each for each in told if "::" in each} for told in plans)
+    green = [int(re.search(r"at most: (\d+) requests", told[1])[1]) for told in plans]
+
+    assert min(len(first), len(second)) > 9
+    assert not first & second
+    assert {each.partition("[")[0] for each in first | second} == whole
+    assert plans[1][0].endswith(f" {len(first)} cases in shard 1/2")
+    assert max(green[1:]) < green[0] < sum(green[1:]) + 1
+    assert plans[0][3] == plans[1][3] == plans[2][3]
+
+
 def test_explanation_lists_cases_and_mutants(capsys):
     """Those that there are: a lie alone, and a family of them with its size."""
     assert cli.main(["explain", "file.content.bytes-are-identical"]) == 0

@@ -104,6 +104,28 @@ def test_option_of_a_single_run_is_refused(targets, capsys, option, value):
     assert f"{option} is of a single run" in capsys.readouterr().err
 
 
+ALONE = {
+    "plan": [],
+    "probe": ["--base-url", "http://127.0.0.1:9/v1"],
+    "proxy": ["--base-url", "http://127.0.0.1:9/v1", "--upstream-port", "9"],
+}
+
+
+@pytest.mark.parametrize("command", ALONE)
+@pytest.mark.parametrize("spelled", ["--targets", "CONFORMANCE_TARGETS"])
+def test_command_for_one_target_refuses_several(targets, capsys, monkeypatch, command, spelled):
+    """It says so, instead of taking another one."""
+    given = [spelled, targets] if spelled.startswith("--") else []
+    if not given:
+        monkeypatch.setenv(spelled, targets)
+
+    assert cli.main([command, *ALONE[command], *given]) == 2
+
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert f"{command} takes one target, and {spelled} may name several" in err
+
+
 def test_base_url_of_the_environment_is_refused(targets, capsys, monkeypatch):
     """It would win over the file of every target."""
     monkeypatch.setenv("CONFORMANCE_BASE_URL", "http://127.0.0.1:9/v1")

@@ -13,6 +13,7 @@ from conformance.evidence import Evidence
 from conformance.plugin import asking
 from conformance.plugin.declarations import planned
 from conformance.plugin.estimate import estimate
+from conformance.plugin.gathering import share
 from conformance.targets import resolve
 from tests.plugin.conftest import environment
 
@@ -89,6 +90,9 @@ def test_shards_make_a_whole_run(run, reference, tmp_path):
     files = [tmp_path / f"out{number}" / "evidence.jsonl" for number in (1, 2)]
     cases = [{each["case"] for each in Evidence.from_file(file).records} for file in files]
     assert not cases[0] & cases[1]
+    known = catalogue.load()
+    told = [set(share(known, settings(fuzz="off", shard=f"{number}/2")).cases) for number in (1, 2)]
+    assert cases == told
     merged = subprocess.run(
         [sys.executable, "-m", "conformance", "report", *map(str, files), "--report-dir", "whole"],
         cwd=tmp_path,
