@@ -234,8 +234,9 @@ class Cases:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let the record speak at the end of each phase, and the report say the same."""
         report = yield
+        planning.mark_report(report, item)
         record = self.bench.current
-        if record is not None and planning.is_scenario(item):
+        if record is not None and planning.is_of_scenario(report):
             self._report(report, record, call)
             telling.mask(report, self.bench.redactor)
         return report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.errors import SuiteError
-from conformance.plugin import closing
+from conformance.plugin import closing, planning
 from conformance.plugin.progress import Progress
 from conformance.plugin.state import STATE
 
@@ -58,7 +58,7 @@ class Controller:
             if record["kind"] == "case":
                 self._seen.add(record["case"])
                 self._progress.step()
-        self._others_failed |= report.failed and "requirement" not in report.keywords
+        self._others_failed |= report.failed and not planning.is_of_scenario(report)
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""

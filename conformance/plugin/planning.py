@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from conformance.catalogue import OPERATIONS
 from conformance.errors import SuiteError
 
 if TYPE_CHECKING:
@@ -23,6 +22,12 @@ SHARED = ("stock", "depot", "stand")
 
 #: The fixtures that give the same later, when the case asks for it.
 LATER = {"stock": "flock_later"}
+
+#: How the modules of our cases are called.
+SCENARIOS = "conformance.scenarios."
+
+#: The fixture that every other of the cases' vocabulary asks for, and where it is.
+BASIS, VOCABULARY = "bench", "conformance.plugin.fixtures"
 
 #: The module of the generated cases, which ``--fuzz off`` leaves.
 GENERATED = "test_generated::"
@@ -68,8 +73,32 @@ def case_of(item: pytest.Item) -> str:
 
 
 def is_scenario(item: pytest.Item) -> bool:
-    """Whether *item* is one of ours rather than a test that somebody runs beside them."""
-    return any(True for _ in item.iter_markers("requirement"))
+    """Whether *item* is a conformance case rather than a test that somebody runs beside them.
+
+    It names requirements, and is one of the scenarios or speaks with their vocabulary: the
+    mark alone may be somebody else's.
+    """
+    if not any(True for _ in item.iter_markers("requirement")):
+        return False
+    module = getattr(getattr(item, "module", None), "__name__", "")
+    return module.startswith(SCENARIOS) or _has_vocabulary(item)
+
+
+def _has_vocabulary(item: pytest.Item) -> bool:
+    """Whether *item* asks by way of the fixture that all of the vocabulary stands on."""
+    fixtures = getattr(item, "_fixtureinfo", None)  # pytest has no other way to ask whose they are
+    found = fixtures.name2fixturedefs.get(BASIS, ()) if fixtures else ()
+    return any(each.func.__module__ == VOCABULARY for each in found)
+
+
+def mark_report(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Let *report* tell wherever it gets to whether it is of a conformance case."""
+    report.of_scenario = is_scenario(item)  # type: ignore[attr-defined]  # as xdist allows
+
+
+def is_of_scenario(report: pytest.TestReport) -> bool:
+    """Whether *report* is of a conformance case, as the process that ran it has marked it."""
+    return bool(getattr(report, "of_scenario", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +191,3 @@ def plan(
             if id_ in table:
                 table[id_].append(case_of(item))
     return table
-
-
-#: The nine operations' ids, as cases are parametrised with them.
-OPERATION_IDS = tuple(operation.id for operation in OPERATIONS)

@@ -79,3 +79,18 @@ def test_unforeseen_fault_is_one_sentence(plain):
     assert ran.status == FAULT, ran.out
     assert "A fault of the suite itself: RuntimeError: no ledger for [masked]" in ran.out
     assert "Traceback" not in ran.out
+
+
+@pytest.mark.end_to_end
+def test_mark_of_somebody_else_is_left_alone(plain, tmp_path):
+    """A requirement of another kind is no case of ours, and its failure is its owner's."""
+    own = tmp_path / "test_own.py"
+    mark = "import pytest\n\n\n@pytest.mark.requirement('JIRA-1')\n"
+    own.write_text(f"{mark}def test_own(tmp_path):\n    assert not tmp_path\n")
+
+    ran = plain("--conformance-profile", "smoke", str(own))
+
+    assert ran.report["verdict"] == "conformant", ran.out
+    assert ran.report["publishable"]
+    assert "1 failed" in ran.out
+    assert ran.status == 1
