@@ -27,6 +27,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "cost(requests, containers, kib): what a case sends and makes at most"
     )
-    from conformance.plugin import conductor  # noqa: PLC0415 - nothing is loaded without need
+    if _is_concerned(config):
+        from conformance.plugin import conductor  # noqa: PLC0415 - nothing is loaded without need
 
-    conductor.configure(config)
+        conductor.configure(config)
+
+
+def _is_concerned(config: pytest.Config) -> bool:
+    """Whether this is a worker, a run that a command began, or has an option or a case of ours."""
+    from conformance.plugin import adopting  # noqa: PLC0415 - as late as can be
+
+    if hasattr(config, "workerinput"):
+        return "conformance" in config.workerinput
+    return (
+        adopting.adopted() is not None
+        or any(
+            name.startswith("conformance_") and value is not None
+            for name, value in vars(config.option).items()
+        )
+        or any("conformance.scenarios" in each.replace("/", ".") for each in config.args)
+    )

@@ -1,4 +1,4 @@
-"""A run from pytest's own command line."""
+"""A run from pytest's own command line: what it was asked for, and how it opens."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def settings_of(config: pytest.Config) -> Settings | None:
         ):
             pytest.exit(NO_TARGET, returncode=UsageError.exit_status)
         return None
+    if config.option.collectonly:
+        given.pop("report-dir", None)  # nothing will be written there, so it need not be made
     try:
         return _of_one(resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX))
     except UsageError as error:
@@ -70,15 +72,12 @@ def _of_one(settings: Settings) -> Settings:
     return settings
 
 
-def run_of(config: pytest.Config) -> Run | None:
-    """The run that plain pytest was asked for, its target looked at; None where it was not.
+def opened(settings: Settings) -> Run:
+    """The run that *settings* ask for, its target looked at.
 
     Raises:
         pytest.exit.Exception: if it can't begin, with one sentence and the status of ``run``.
     """
-    settings = settings_of(config)
-    if settings is None:
-        return None
     try:
         return _opened(settings)
     except SuiteError as error:

@@ -34,10 +34,6 @@ class Controller:
         if run.bench:
             config.stash[STATE] = run.bench
 
-    def pytest_sessionstart(self) -> None:
-        """Open the evidence."""
-        self._run.begin()
-
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 - xdist's
         """Give a worker what it needs."""

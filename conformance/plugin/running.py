@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance import __version__
 from conformance.errors import SuiteError
-from conformance.plugin import interrupting, target, terminals
+from conformance.plugin import adopting, interrupting, target, terminals
 from conformance.plugin.forking.parent import Forking
 from conformance.plugin.session import Run
 from conformance.verdicts.outcome import EXIT_STATUS, Verdict
@@ -68,8 +68,6 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
     """
     import pytest  # noqa: PLC0415 - only a run needs it
 
-    from conformance.plugin import conductor  # noqa: PLC0415
-
     run_ = zygote = None
     try:
         with interrupting.by_sigterm():
@@ -78,7 +76,7 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
             run_.upstream = upstream
             run_.prepare()
             print(_opening(run_), flush=True)  # noqa: T201 - the terminal is what a run talks to
-            conductor.adopt(run_)
+            adopting.adopt(run_)
             with without(OF_PYTEST):
                 workers = run_.workers()
                 if workers and not zygote:
@@ -88,7 +86,7 @@ def run(settings: Settings, upstream: Upstream | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_STATUS[Verdict.INCONCLUSIVE]
     finally:
-        conductor.adopt(None)
+        adopting.adopt(None)
         if zygote:
             zygote.stop()
         if run_:

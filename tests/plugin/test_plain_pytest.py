@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.errors import UsageError
 from conformance.plugin.asking import FAULT
 from tests.plugin.conftest import begin, environment, finish, plain_pytest
 
@@ -94,3 +95,56 @@ def test_mark_of_somebody_else_is_left_alone(plain, tmp_path):
     assert ran.report["publishable"]
     assert "1 failed" in ran.out
     assert ran.status == 1
+
+
+ASKS_NOBODY = [("--help",), ("--markers",), ("--collect-only",), ("--collect-only", "-n", "2")]
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("arguments", ASKS_NOBODY, ids=" ".join)
+def test_what_runs_no_case_asks_nobody(plain, reference, tmp_path, arguments):
+    """No request is sent, no directory made."""
+    ran = plain("-q", *arguments)
+
+    assert ran.status == 0, ran.out
+    assert reference.heard == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.end_to_end
+def test_collection_tells_the_cases_of_the_run(plain):
+    """Those with something in scope to say, and no others."""
+    ran = plain("-q", "--collect-only", "--conformance-only", "file.delete.removes-the-file")
+
+    assert "test_file_delete.py::" in ran.out
+    assert "test_container_list.py::" not in ran.out
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("arguments", [("--collect-only",), ()], ids=str)
+def test_wrong_option_is_refused_before_anything(plain, reference, arguments):
+    """Exit 2 with one sentence, whatever pytest was to do."""
+    ran = plain("--conformance-profile", "nonesuch", *arguments)
+
+    assert ran.status == UsageError.exit_status, ran.out
+    assert "nonesuch" in ran.out
+    assert reference.heard == []
+
+
+#: What only a run needs.
+ROOMS = ("catalogue", "checks", "drivers", "ledger", "scenarios", "verdicts")
+
+
+@pytest.mark.end_to_end
+def test_session_without_our_options_loads_nothing(tmp_path):
+    """The plugin comes along in every session of the environment, and costs it little."""
+    own = tmp_path / "test_own.py"
+    own.write_text(
+        "import sys\n\n\ndef test_own():\n"
+        f"    assert not {{f'conformance.{{each}}' for each in {ROOMS}}} & set(sys.modules)\n"
+    )
+    pytest_alone = plain_pytest()[: plain_pytest().index("--pyargs")]
+
+    ran = finish(begin([*pytest_alone, str(own)], tmp_path), tmp_path)
+
+    assert ran.status == 0, ran.out
