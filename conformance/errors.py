@@ -73,10 +73,10 @@ class Unreachable(Signal):
 
 
 class LimitReached(Exception):
-    """The run's own limits forbid another request; carries the limit's name."""
+    """The run's own limits forbid another request; carries what bounds it."""
 
     def __init__(self, limit: str) -> None:
-        """Name the *limit* that was reached, as its option is spelled."""
+        """Name the *limit* that was reached: its option, or who else has set it."""
         super().__init__(f"{limit} was reached")
         self.limit = limit
 

@@ -17,21 +17,13 @@ from conformance.ledger.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from conformance.ledger.limits import Limits
+
 #: Requests that deleting takes: one for what is held, one more to look for what is not certain.
 _OWED = """
 SELECT coalesce(sum(CASE state WHEN 'held' THEN 1 ELSE 2 END), 0)
 FROM entries WHERE state IN ('asked', 'held', 'doubtful')
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The hard limits over all workers together."""
-
-    containers: int
-    requests: int
-    duration_s: float
-    rps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ class Ledger(Store):
             self.limits.requests,
         )
         if not spent.rowcount:
-            raise LimitReached("--max-requests")
+            raise LimitReached(self.limits.name("requests"))
 
     def check_duration(self, wait_s: float = 0.0) -> None:
         """Refuse to go on once ``--max-duration`` is over, or would be in *wait_s* seconds.
@@ -110,7 +102,7 @@ class Ledger(Store):
             LimitReached: if it is.
         """
         if self.elapsed_s + wait_s > self.limits.duration_s:
-            raise LimitReached("--max-duration")
+            raise LimitReached(self.limits.name("duration_s"))
 
     @property
     def elapsed_s(self) -> float:
@@ -169,7 +161,7 @@ class Ledger(Store):
                 self.limits.containers,
             )
             if not counted.rowcount:
-                raise LimitReached("--max-containers")
+                raise LimitReached(self.limits.name("containers"))
         number = self._run(
             'INSERT INTO entries (kind, name, "case", asked_at, state, tenant)'
             " VALUES (?, ?, ?, ?, 'asked', ?)",

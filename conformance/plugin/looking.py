@@ -93,7 +93,9 @@ def _ledger(settings: Settings) -> Ledger:
             f"{directory} can't be made ({error.strerror}): "
             "probe from a directory that you may write to."
         ) from error
-    limits = Limits(CONTAINERS, REQUESTS, min(settings.max_duration, DURATION_S), settings.rps)
+    limits = Limits(
+        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+    ).within("a probe's", containers=CONTAINERS, requests=REQUESTS, duration_s=DURATION_S)
     ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
     opening.note(ledger, settings, str(settings.base_url), id_)
     return ledger

@@ -82,11 +82,8 @@ class Run:
         plan = estimate(known, settings)
         crowd = paying.crowding(time.monotonic() - before[0], time.process_time() - before[1])
         limits = Limits(
-            min(settings.max_containers, plan.containers),
-            min(settings.max_requests, plan.requests),
-            settings.max_duration,
-            settings.rps,
-        )
+            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+        ).within("the plan's", containers=plan.containers, requests=plan.requests)
         book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
         opening.note(book, settings, base_url, id_)
         redactor = Redactor.of(settings.secrets)

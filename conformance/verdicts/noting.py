@@ -38,7 +38,7 @@ def reasons(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
         if footer["interrupted"]:
             notes.append("The run was interrupted.")
         if footer["limit"]:
-            notes.append(f"The limit {footer['limit']} was reached.")
+            notes.append(_reached(footer["limit"]))
         if footer["filtered"]:
             notes.append("Only a part of the profile was asked for.")
         if footer.get("fault"):
@@ -51,6 +51,13 @@ def reasons(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:
         notes.append(f"{evidence.unreadable} lines of the evidence can't be read.")
     notes += [f"The waiver of {each} is stale: the requirement holds." for each in stale]
     return tuple(notes)
+
+
+def _reached(limit: str) -> str:
+    """That a *limit* was reached; one that no option has set begins as a sentence does."""
+    if limit.startswith("--"):
+        return f"The limit {limit} was reached."
+    return f"{limit[:1].upper()}{limit[1:]} was reached, which no option raises."
 
 
 def _notes_of_a_recording(evidence: Evidence) -> list[str]:

@@ -53,6 +53,23 @@ def test_containers_are_counted_exactly_over_threads(book, limit):
     assert len(ledger.entries("asked")) == limit
 
 
+def test_limit_is_told_as_whose_it_is(book):
+    """Raising an option helps only where the option was what bound the run."""
+    given = Limits(3, 9, 60.0).within("the plan's", containers=5, requests=1, duration_s=60.0)
+    ledger = book()
+    ledger.limits = given
+    ledger.spend_request()
+
+    with pytest.raises(LimitReached, match=r"^the plan's bound of 1 requests was reached$"):
+        ledger.spend_request()
+    for _ in range(3):
+        ledger.ask("container", "a", "case")
+    with pytest.raises(LimitReached, match=r"^--max-containers was reached$"):
+        ledger.ask("container", "a", "case")
+    with pytest.raises(LimitReached, match=r"^--max-duration was reached$"):
+        ledger.check_duration(61.0)
+
+
 def test_limits_hold_over_processes(book, processes):
     """Four processes spend exactly what is allowed, requests and containers."""
     said = processes(

@@ -14,6 +14,7 @@ from conformance.plugin import asking
 from conformance.plugin.declarations import planned
 from conformance.plugin.estimate import estimate
 from conformance.plugin.gathering import share
+from conformance.plugin.session import Run
 from conformance.targets import resolve
 from tests.plugin.conftest import environment
 
@@ -37,6 +38,21 @@ def test_smoke_is_cheap():
     plan = estimate(catalogue.load(), settings(profile="smoke"))
     assert plan.green.containers == 1
     assert plan.green.requests < 25
+
+
+def test_limit_that_the_plan_sets_is_told_as_the_plans(tmp_path):
+    """The one that an option sets goes by that option."""
+    asked = settings(**{"profile": "smoke", "max-containers": "1", "report-dir": str(tmp_path)})
+    run = Run.open(asked)
+    try:
+        limits, plan = run.ledger.limits, run.plan
+    finally:
+        run.stop()
+
+    assert limits.requests == plan.requests
+    assert limits.name("requests") == f"the plan's bound of {plan.requests} requests"
+    assert plan.containers > limits.containers == 1
+    assert limits.name("containers") == "--max-containers"
 
 
 def test_every_case_tells_its_cost():

@@ -230,6 +230,21 @@ RUNS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("--max-requests", "The limit --max-requests was reached."),
+        (
+            "the plan's bound of 9 requests",
+            "The plan's bound of 9 requests was reached, which no option raises.",
+        ),
+    ],
+)
+def test_limit_is_told_as_what_set_it(report, case, ids, limit, told):
+    """Nobody is sent to raise an option that did not end the run."""
+    assert told in report(case({ids(): "passed"}), limit=limit).notes
+
+
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_run_has_the_verdict_that_wins(report, case, ids, run):
     """Errors before failures, failures before what was left open."""
