@@ -214,10 +214,11 @@ def _look_closer(api: Api, listed: Exchange) -> None:
         isinstance(each.get("error"), dict) or each.status not in ABSENT
         for each in (listed, retrieved)
     )
-    if speaks and not _serves_v1(api):
+    serves_v1 = _serves_v1(api)
+    if speaks and not serves_v1:
         return
     hint = "check the path of --base-url"
-    if _serves_v1(api):
+    if serves_v1:
         hint = f"did you mean --base-url {base_url}/v1?"
     raise TargetRefused(
         f"There is no Containers API at {base_url}"

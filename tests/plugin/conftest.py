@@ -55,6 +55,7 @@ class Watched:
     heard: list = field(default_factory=list)  # method, path, whether it has the own key
     pause_s: float = 0.0
     only_below: str = ""
+    elsewhere: bytes = b"<h1>Not Found</h1>"
     url: str = ""
 
     def __post_init__(self):
@@ -69,7 +70,7 @@ class Watched:
         await asyncio.sleep(self.pause_s)
         if not path.startswith(self.only_below):
             await send({"type": "http.response.start", "status": 404, "headers": []})
-            await send({"type": "http.response.body", "body": b"<h1>Not Found</h1>"})
+            await send({"type": "http.response.body", "body": self.elsewhere})
             return
         await self.app(scope, receive, self._echoing(scope, send))
 

@@ -84,6 +84,19 @@ def test_base_url_without_its_version_is_mended(run, reference):
 
 
 @pytest.mark.end_to_end
+def test_version_is_looked_for_once(run, reference):
+    """Where what answers elsewhere speaks as an API does, too."""
+    reference.only_below, reference.elsewhere = "/v1", b'{"error": {"message": "no route"}}'
+    root = reference.url.removesuffix("/v1")
+
+    ran = run("--base-url", root, **reference.variables)
+
+    assert ran.status == 3, ran.out
+    assert f"did you mean --base-url {root}/v1?" in ran.out
+    assert [path for _, path, _ in reference.heard].count("/v1/containers") == 1
+
+
+@pytest.mark.end_to_end
 def test_base_url_with_a_wrong_path_is_refused(run, reference):
     """Where nothing speaks the API, the path is to be checked."""
     reference.only_below = "/v1"
