@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import passive
 from conformance.errors import Failure, LimitReached, NoRoom, Signal, Unsupported, Unwritable
 from conformance.evidence.exchange import shown
+from conformance.verdicts.outcome import Outcome, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
     from conformance.catalogue import Requirement
     from conformance.drivers import Wire
     from conformance.evidence import Exchange, Redactor
-
-#: Outcomes that say that the requirement was not shown to hold; the worst speaks.
-RANK = (
-    "error",
-    "failed",
-    "unreachable",
-    "untestable",
-    "passed",
-    "unsupported",
-    "not-applicable",
-)
-
 
 #: What a creation breaks that gives the id of another.
 DISTINCT = "container.create.ids-are-distinct"
@@ -112,9 +101,10 @@ class Record:
             self.stops.append(claim)
         if requirement not in self.scope.requirements or self.scope.disclaimed(requirement):
             return
-        before = self.claims.get(requirement)
-        if before and RANK.index(before["outcome"]) <= RANK.index(outcome):
-            return
+        if requirement in self.claims:
+            before = Outcome(self.claims[requirement]["outcome"])
+            if worst((before, Outcome(outcome))) is before:
+                return
         self.claims[requirement] = claim
 
     def fail(self, requirement: str, failure: Failure) -> None:

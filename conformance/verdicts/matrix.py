@@ -90,7 +90,7 @@ class Summary:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The cell as plain data."""
+        """The summary as plain data."""
         return {"verdict": self.verdict, "states": self.states, "latency_ms": self.latency_ms}
 
 
