@@ -55,7 +55,7 @@ def settings_of(config: pytest.Config) -> Settings | None:
             pytest.exit(NO_TARGET, returncode=UsageError.exit_status)
         return None
     if config.option.collectonly:
-        given.pop("report-dir", None)  # nothing will be written there, so it need not be made
+        given.pop("report-dir", None)  # nothing will be written there, so it may be anything
     try:
         return _of_one(resolve(given, os.environ, Path.cwd(), known_names(), PYTEST_PREFIX))
     except UsageError as error:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from conformance.targets.layers import Given
 
-OWNER_ONLY = 0o700
-
 #: Words in names whose values are taken for secrets, each also as a plural.
 TELLTALE = frozenset(
     {
@@ -97,6 +95,7 @@ def inspect(found: Mapping[str, Given], base_url: str | None, known: Known | Non
     _check_readable(found.get("waivers"))
     _check_readable(found.get("sarif-file"))
     _check_place(found.get("write-waivers"))
+    _check_directory(found.get("report-dir"))
 
 
 def _refuse_unknown(given: Given, what: str, name: str, known: Iterable[str]) -> None:
@@ -218,20 +217,17 @@ def _check_place(given: Given | None) -> None:
         )
 
 
-def claim_directory(given: Given | None) -> None:
-    """Makes the report directory, for its owner only, unless it exists.
-
-    Raises:
-        UsageError: if nothing can be written there.
-    """
+def _check_directory(given: Given | None) -> None:
+    """A directory can be made at *given*, or is there and can be written to; nothing is made."""
     if given is None:
         return
     path: Path = given.value
+    refused = f"{given.spelled}: {path} can't be made"
     try:
-        path.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"{given.spelled}: {path} can't be made ({error.strerror}): name another directory."
-        ) from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise UsageError(f"{given.spelled}: {path} is not writable: name another directory.")
+        nearest = next(each for each in (path, *path.parents) if each.exists())
+    except OSError as error:  # the system refuses the name itself
+        raise UsageError(f"{refused} ({error.strerror}): name another directory.") from error
+    if not nearest.is_dir():
+        raise UsageError(f"{refused} ({nearest} is a file): name another directory.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"{given.spelled}: {nearest} is not writable: name another directory.")

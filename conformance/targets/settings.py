@@ -234,5 +234,4 @@ def resolve(
     settings = Settings(**values)
     remember(settings.secrets)
     name = called.value if called else settings.host
-    inspection.claim_directory(found.get("report-dir"))
     return Settings.from_json({**settings.to_json(), "name": name})

@@ -67,6 +67,13 @@ def test_plan_shows_the_configuration_where_that_is_asked(capsys):
     assert shown == capsys.readouterr().out
 
 
+@pytest.mark.parametrize("asked", [["plan"], ["plan", "--show-config"], ["run", "--show-config"]])
+def test_who_only_asks_makes_no_report_directory(tmp_path, asked):
+    """There is nothing to write into it."""
+    assert cli.main([*asked, "--report-dir", "out/here"]) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_shards_of_a_plan_have_each_case_once(capsys):
     """What each is bounded by is told of itself; the limits are those of any run."""
     plans = []

@@ -40,6 +40,17 @@ def test_smoke_is_cheap():
     assert plan.green.requests < 25
 
 
+def test_report_directory_is_made_for_its_owner_only(tmp_path):
+    """Evidence holds what a target said."""
+    where = tmp_path / "out" / "here"
+    asked = settings(**{"profile": "smoke", "report-dir": str(where)})
+    assert not where.exists()
+
+    Run.open(asked).stop()
+
+    assert where.stat().st_mode & 0o777 == 0o700
+
+
 def test_limit_that_the_plan_sets_is_told_as_the_plans(tmp_path):
     """The one that an option sets goes by that option."""
     asked = settings(**{"profile": "smoke", "max-containers": "1", "report-dir": str(tmp_path)})
