@@ -17,7 +17,7 @@ from conformance.errors import UsageError
 from conformance.plugin import interrupting
 from conformance.targets.files import read_options
 from conformance.targets.options import OPTIONS
-from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+from conformance.verdicts.outcome import EXIT_STATUS, PRECEDENCE, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 #: The one key of a file of targets.
 KEY = "targets"
-
-#: Of several exit statuses the first of these is the one of all: 2, 3, 5, 1, 4, 0.
-PRECEDENCE = (2, 3, 5, 1, 4, 0)
 
 #: Options that are each run's own, or can't be shared.
 OWN = frozenset({"targets", "target", "base-url", "api-key-fd", "report-dir", "write-waivers"})

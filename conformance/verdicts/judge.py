@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.evidence import curl
 from conformance.verdicts import conveyance, endpoints, noting
-from conformance.verdicts.outcome import Outcome, Verdict, worst
+from conformance.verdicts.outcome import EXIT_STATUS, PRECEDENCE, Outcome, Verdict, worst
 from conformance.verdicts.report import Report, RequirementResult
 from conformance.verdicts.waiver import Waiver
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.catalogue import Catalogue, Requirement
     from conformance.evidence import Evidence
 
@@ -218,25 +220,36 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
 def _verdict(
     evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]
 ) -> Verdict:
-    """The verdict of the run; the first that applies, in the order of the exit statuses."""
-    footer = evidence.footer
+    """The verdict of the run: of those that apply the one whose exit status comes first."""
+    applying = _applying(evidence, results, stale)
+    return min(applying, key=lambda each: PRECEDENCE.index(EXIT_STATUS[each]))
+
+
+def _applying(
+    evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]
+) -> Iterator[Verdict]:
+    """Every verdict that applies to the run."""
     strict = bool(evidence.header["run"]["strict"])
     binding = [each for each in results if endpoints.binds(each, strict=strict)]
     outcomes = [Outcome(each.outcome) for each in binding if not each.waived]
-    if (footer and footer.get("fault")) or any(
-        each.outcome == Outcome.ERROR.value for each in results
-    ):
-        return Verdict.ERROR
-    if any(each.is_broken for each in outcomes) or stale:
-        return Verdict.NON_CONFORMANT
-    shard = evidence.header["run"].get("shard")
+    told = {each.outcome for each in results}
+    yield Verdict.PARTIAL if any(each.waived for each in results) else Verdict.CONFORMANT
+    if Outcome.UNREACHABLE in outcomes and Outcome.PASSED.value not in told:
+        yield Verdict.UNREACHABLE
+    if (evidence.footer or {}).get("fault") or Outcome.ERROR.value in told:
+        yield Verdict.ERROR
+    if stale or any(each.is_broken for each in outcomes):
+        yield Verdict.NON_CONFORMANT
+    is_open = Outcome.PASSED not in outcomes or any(each.is_open for each in outcomes)
+    if is_open or _is_cut_short(evidence):
+        yield Verdict.INCONCLUSIVE
+
+
+def _is_cut_short(evidence: Evidence) -> bool:
+    """Whether the run did not get to its end, or a part of it is missing."""
+    footer, shard = evidence.footer, evidence.header["run"].get("shard")
     missing = bool(shard) and shard[1] == MISSING
-    cut_short = footer is None or footer["interrupted"] or footer["limit"] or missing
-    if Outcome.UNREACHABLE in outcomes and not any(each.outcome == "passed" for each in results):
-        return Verdict.UNREACHABLE
-    if cut_short or any(each.is_open for each in outcomes) or Outcome.PASSED not in outcomes:
-        return Verdict.INCONCLUSIVE
-    return Verdict.PARTIAL if any(each.waived for each in results) else Verdict.CONFORMANT
+    return footer is None or bool(footer["interrupted"] or footer["limit"]) or missing
 
 
 def _features(results: list[RequirementResult], claims: dict[str, bool]) -> dict[str, str]:

@@ -62,3 +62,7 @@ EXIT_STATUS = {
     Verdict.INCONCLUSIVE: 4,
     Verdict.ERROR: 5,
 }
+
+#: Of several exit statuses, of what applies to a run or of several runs, the first of these is
+#: the one of all; 2 is for a call that is wrong.
+PRECEDENCE = (2, 3, 5, 1, 4, 0)

@@ -1,11 +1,12 @@
 """The judge says what the evidence says, and nothing kinder."""
 
+import itertools
 import json
 
 import pytest
 
 from conformance.verdicts import Report
-from conformance.verdicts.outcome import EXIT_STATUS, Verdict
+from conformance.verdicts.outcome import EXIT_STATUS, PRECEDENCE, Verdict
 
 NINE = [
     "listContainers",
@@ -257,6 +258,36 @@ def test_run_has_the_verdict_that_wins(report, case, ids, run):
     plain = verdict in ("conformant", "non-conformant") and not ended
     assert made.publishable is plain
     assert bool(made.notes) is bool(ended)
+
+
+#: What makes a run have each exit status: the outcome of a MUST that nothing else passes beside,
+#: and how the run ended.
+MAKES = {
+    Verdict.UNREACHABLE: ("unreachable", {}),
+    Verdict.ERROR: (None, {"fault": "x"}),
+    Verdict.NON_CONFORMANT: ("failed", {}),
+    Verdict.INCONCLUSIVE: (None, {"limit": "--max-requests"}),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(MAKES, 2)))
+def test_of_two_verdicts_the_first_exit_status_wins(report, case, ids, first, second):
+    """In the order that the interface promises: 3, 5, 1, 4."""
+    claims, ended = {}, {}
+    for skip, verdict in enumerate((first, second)):
+        outcome, how = MAKES[verdict]
+        ended |= how
+        if outcome:
+            claims[ids(skip=skip)] = outcome
+
+    assert report(case(claims), **ended).verdict == first.value
+
+
+def test_verdicts_have_their_order_from_the_interface():
+    """Each exit status of a run stands in it once."""
+    assert [EXIT_STATUS[each] for each in MAKES] == [3, 5, 1, 4]
+    assert PRECEDENCE == (2, 3, 5, 1, 4, 0)
+    assert set(EXIT_STATUS.values()) | {2} == set(PRECEDENCE)
 
 
 def test_flaky_must_is_not_conformant(report, case, ids):
