@@ -1,10 +1,15 @@
 """What is retrieved after its deletion: it was not deleted, or the retrieval does not know."""
 
+from conformance.checks.status import has_id
 from conformance.checks.witness import is_gone, lives
-from conformance.errors import Untestable
+from conformance.errors import NoRoom, Untestable
 
 GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
+CONTAINER_FORGOTTEN = "container.retrieve.forgets-the-deleted"
+
+#: Under this the ledger notes whether retrievals answer from memory.
+REMEMBERED = "retrievals remember deleted containers"
 
 
 def judge_forgotten(holds, retrieved, *, is_remembered):
@@ -44,3 +49,36 @@ def is_only_remembered(api, container, file):
         return False
     unread = str(api.upload(container, b"never retrieved\n", "unread.txt").get("id"))
     return api.delete_file(container, unread).ok and api.retrieve_file(container, unread).refused
+
+
+def container_is_gone(api, retrieved):
+    """The container that was *retrieved* after its deletion lives no longer.
+
+    Raises:
+        Failure: if it does.
+        Untestable: if retrievals answer from memory; blames them.
+    """
+    if lives(retrieved) and remembers_containers(api):
+        why = "only what was retrieved before is still shown"
+        raise Untestable(why, blame=CONTAINER_FORGOTTEN)
+    is_gone(retrieved)
+
+
+def remembers_containers(api):
+    """Whether a container that nobody retrieved before its deletion is gone, once found out."""
+    known = api.wire.ledger.noted(REMEMBERED)
+    if known is None:
+        known = "yes" if unread_is_gone(api) else "no"
+        api.wire.ledger.note(REMEMBERED, known)
+    return known == "yes"
+
+
+def unread_is_gone(api):
+    """Make a container and delete it; whether its first retrieval is refused."""
+    try:
+        made = api.create_container(name=api.name("never retrieved"))
+    except NoRoom:
+        return False
+    if not made.ok or not has_id(made):
+        return False
+    return api.delete_container(made["id"]).ok and api.retrieve_container(made["id"]).refused

@@ -5,10 +5,10 @@ import pytest
 from conformance.checks import values
 from conformance.checks.fields import is_whole
 from conformance.checks.status import succeeded
-from conformance.checks.witness import believed, is_gone, lives
+from conformance.checks.witness import believed, lives
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 from conformance.evidence.exchange import shown
-from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_forgotten
+from conformance.scenarios.forgetting import FORGOTTEN, GONE, container_is_gone, judge_forgotten
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -39,7 +39,7 @@ def test_container_that_was_deleted_before_is_gone(api):
     gone = [each.id for each in api.wire.ledger.entries("deleted") if each.kind == "container"]
     if not gone:
         raise NotApplicable("nothing was deleted before")
-    is_gone(api.retrieve_container(gone[0]))
+    container_is_gone(api, api.retrieve_container(gone[0]))
 
 
 @requirement("file.list.shows-only-its-container")

@@ -9,6 +9,11 @@ from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import container_stays, file_stays, is_gone, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
+from conformance.scenarios.forgetting import (
+    CONTAINER_FORGOTTEN,
+    container_is_gone,
+    remembers_containers,
+)
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -29,6 +34,7 @@ SECOND = "container.delete.second-deletion-is-refused"
     SECOND,
     "container.delete.json-content-type-without-body-is-accepted",
     "container.retrieve.deleted-is-404",
+    CONTAINER_FORGOTTEN,
     "container.retrieve.created-at-is-as-created",
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
@@ -52,8 +58,12 @@ def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtu
         gone = api.delete_container(container.id)
     retrieved = api.retrieve_container(container.id)
     with holds(GONE):
-        is_gone(retrieved)
+        container_is_gone(api, retrieved)
     removed = Untestable("it is still there", blame=GONE)
+    with holds(CONTAINER_FORGOTTEN):
+        if lives(retrieved) and not remembers_containers(api):
+            raise removed
+        is_gone(retrieved)
     with holds("container.retrieve.deleted-is-404"):
         if lives(retrieved):
             raise removed

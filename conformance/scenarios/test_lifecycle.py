@@ -5,10 +5,15 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.checks import values
 from conformance.checks.status import succeeded
-from conformance.checks.witness import believed, container_stays, is_gone, named, newest
+from conformance.checks.witness import believed, container_stays, named, newest
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
-from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_deleted
+from conformance.scenarios.forgetting import (
+    FORGOTTEN,
+    GONE,
+    container_is_gone,
+    judge_deleted,
+)
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -74,7 +79,7 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
         journey.judge_emptied(page, was_listed=empty is not None and empty.ok)
     journey.step(client, "deleteContainer", container)
     with holds("container.delete.removes-the-container"):
-        is_gone(client.retrieve_container(container))
+        container_is_gone(api, client.retrieve_container(container))
 
 
 class Journey:

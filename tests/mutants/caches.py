@@ -110,3 +110,18 @@ def keeps_pages_for_all_tenants(app: ASGIApp) -> ASGIApp:
         return copied(kept.setdefault(_address(request), copied(answer)))
 
     return around(app, handle)
+
+
+@mutant(breaks=["container.retrieve.forgets-the-deleted"], also=["container.retrieve.*"])
+def retrieves_containers_from_memory(app: ASGIApp) -> ASGIApp:
+    """Answers the retrieval of a deleted container as it was answered before."""
+    kept: dict[str, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.is_good:
+            answer.settle()
+            kept[request.path] = copied(answer)
+        return copied(kept[request.path]) if request.path in kept else answer
+
+    return handling(app, "retrieveContainer", handle)

@@ -17,7 +17,7 @@ from tests.mutants.altering import (
     refusal,
     requesting,
 )
-from tests.mutants.memory import rows
+from tests.mutants.memory import rows, tenant_of
 from tests.mutants.registry import variant
 
 _FILES = ("createContainerFile", "retrieveContainerFile", "listContainerFiles")
@@ -221,6 +221,24 @@ def takes_the_nearest_limit(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, ["listContainers", "listContainerFiles"], handle)
+
+
+@variant()
+def takes_a_container_name_only_once(app: ASGIApp) -> ASGIApp:
+    """Refuses a container that is called like one of the same tenant."""
+    sql = "SELECT 1 FROM containers WHERE name = ? AND deleted = 0 AND tenant = ?"
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if not answer.is_good:
+            return answer
+        made = answer.json
+        if len(rows(app, sql, made["name"], tenant_of(app, made["id"]))) < 2:
+            return answer
+        await ask(request.to("DELETE", f"/containers/{made['id']}"))
+        return refusal(400, "There is a container of that name.")
+
+    return handling(app, "createContainer", handle)
 
 
 @variant()
