@@ -1,5 +1,8 @@
 """What a list of files shows once some are deleted: the others, and none of those."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from conformance.checks import stored
 from conformance.checks.status import succeeded
 from conformance.checks.witness import believed
@@ -72,33 +75,78 @@ def has_all(walked, stays):
 
 def judge_cursor(room, before, gone, stays):
     """Behind the cursor of a deleted file come those that came behind it before, and no others."""
-    pages = []
+    behind = Behind(room, before, gone, stays)
+    with room.holds(CURSOR):
+        room.eventually(behind.goes_on, about=CURSOR)
+        if stays:  # passive checks look at a page where something is deleted
+            room.api.list_files(room.id, after=stays[0], order="asc", limit=1)
+    for claim, check in ((UNLISTED, behind.is_clean), (ENDING, behind.ends)):
+        behind.again()
+        with room.holds(claim):
+            room.eventually(check, about=claim)
 
-    def ask():
-        dead = next((each for each in the_dead(gone) if each in before), None)
+
+@dataclass
+class Behind:
+    """The page behind the cursor of a deleted file: files stood *before* as they are listed there.
+
+    Some of them are *gone* since, and some *stay*.
+    """
+
+    room: Any
+    before: list[str]
+    gone: list[Any]
+    stays: list[str]
+    asked: Any = None
+    kept: Any = None
+
+    def again(self):
+        """Let the first look of a check be at the page that was asked for last."""
+        self.kept = self.asked
+
+    def page(self):
+        """The page asked for last, once, and then a new one each time."""
+        if self.kept is None:
+            self.asked = self.kept = self.room.api.list_files(
+                self.room.id, after=self.cursor, order="asc", limit=100
+            )
+        page, self.kept = self.kept, None
+        return page
+
+    @property
+    def cursor(self):
+        """The first deleted file that the list had.
+
+        Raises:
+            Untestable: if there is none.
+        """
+        dead = next((each for each in the_dead(self.gone) if each in self.before), None)
         if dead is None:
             raise Untestable("the list never had what was deleted", blame=stored.SHOWN)
-        pages.append(room.api.list_files(room.id, after=dead, order="asc", limit=100))
-        return before[before.index(dead) + 1 :], pages[-1]
+        return dead
 
-    def goes_on():
-        behind, page = ask()
-        rest = [each for each in behind if each in stays]
-        got = [each for each in succeeded(page).ids if each in stays]
+    def goes_on(self):
+        """What stays of those behind the cursor is there, in its order."""
+        behind = self.before[self.before.index(self.cursor) + 1 :]
+        rest = [each for each in behind if each in self.stays]
+        page = self.page()
+        got = [each for each in succeeded(page).ids if each in self.stays]
         if got != rest:
             raise Failure(f"the {len(rest)} files behind the deleted one", f"{got}", page.id)
 
-    def ends():
-        page = last.pop() if last else ask()[1]
+    def is_clean(self):
+        """Nothing deleted is there."""
+        page = self.page()
+        back = set(the_dead(self.gone)) & set(believed(page, "file.list").ids)
+        if back:
+            raise Failure("nothing deleted behind a cursor", f"{min(back)} there", page.id)
+
+    def ends(self):
+        """It is the last page, or something follows."""
+        page = self.page()
         if believed(page, "file.list").ids and page.get("has_more") is True:
-            behind = room.api.list_files(room.id, after=page.ids[-1], order="asc", limit=100)
+            behind = self.room.api.list_files(
+                self.room.id, after=page.ids[-1], order="asc", limit=100
+            )
             if not believed(behind, "file.list").ids:
                 raise Failure("has_more: false before an empty page", "has_more: true", page.id)
-
-    with room.holds(CURSOR):
-        room.eventually(goes_on, about=CURSOR)
-        if stays:  # passive checks look at a page where something is deleted
-            room.api.list_files(room.id, after=stays[0], order="asc", limit=1)
-    last = pages[-1:]
-    with room.holds(ENDING):
-        room.eventually(ends, about=ENDING)

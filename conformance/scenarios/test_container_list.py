@@ -56,9 +56,10 @@ def test_newest_page_shows_the_flock(api, holds, flock):
     with holds("container.list.default-order-is-desc"):
         newest_first(succeeded(plain), older, twins)
     with holds("container.list.default-limit-is-20"):
-        if len(page.data) < 21:
+        is_short = len(plain.data) < 20 and plain["has_more"] is True
+        if len(page.data) < 21 and not is_short:
             raise NotApplicable("would take more than 20 containers")
-        if len(plain.data) < 20 and plain["has_more"] is not True:
+        if len(plain.data) < 20 and not is_short:
             raise NotApplicable("others have deleted theirs meanwhile")
         if len(plain.data) != 20:
             raise Failure("20 items without a limit", f"{len(plain.data)}", plain.id)

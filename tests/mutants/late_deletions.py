@@ -156,3 +156,39 @@ def takes_what_gets_a_deleted_name(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.list.omits-the-deleted"], also=["file.list.*"])
+def lists_the_deleted_behind_a_cursor(app: ASGIApp) -> ASGIApp:
+    """Lists files that are deleted again on every page but the first."""
+    deleted: dict[str, list[dict[str, Any]]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainerFile":
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+            answer = await ask(request)
+            if answer.is_good and found.is_good:
+                deleted.setdefault(request.ids[0], []).append(found.json)
+            return answer
+        answer = await ask(request)
+        if (
+            request.operation == "listContainerFiles"
+            and answer.is_good
+            and "after" in request.query
+        ):
+            gone = [
+                each
+                for each in deleted.get(request.ids[0], [])
+                if each["id"] != request.query["after"]
+            ]
+            body = answer.json
+            body["data"] = sorted(
+                [*body["data"], *gone],
+                key=lambda each: each["created_at"],
+                reverse=request.query.get("order") != "asc",
+            )
+            ids = [each["id"] for each in body["data"]] or [None]
+            body["first_id"], body["last_id"] = ids[0], ids[-1]
+        return answer
+
+    return around(app, handle)
