@@ -32,7 +32,7 @@ class Written:
 
 def written(case: Case[Any]) -> Written | None:
     """*case* as `requests` would write it; None where it can't be written at all."""
-    import requests  # noqa: PLC0415 - comes with schemathesis
+    import requests  # noqa: PLC0415 - only what is generated needs it
 
     case.path_parameters = dict.fromkeys(case.path_parameters or {}, "x")
     case.headers.clear()  # what is sent beside the content type is ours
