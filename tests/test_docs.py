@@ -1,8 +1,10 @@
 """The documents tell what is there, commands, options and files; and nothing of this machine."""
 
+import argparse
 import re
 import subprocess
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,25 @@ def test_command_is_in_the_readme(command):
     assert re.search(rf"^\| `containers-conformance {command}\b", README, re.MULTILINE)
 
 
+def _own_options(command):
+    """The options of *command* that are not those of a run."""
+    parser = argparse.ArgumentParser(add_help=False)
+    import_module(f"conformance.cli.{command}").declare(parser)
+    spelled = {name for each in parser._actions for name in each.option_strings}
+    of_a_run = {each.spelled for each in OPTIONS} | {f"--no-{each.name}" for each in OPTIONS}
+    return spelled - of_a_run
+
+
+OWN_OPTIONS = [(each, option) for each in cli.COMMANDS for option in sorted(_own_options(each))]
+
+
+@pytest.mark.parametrize(("command", "option"), OWN_OPTIONS)
+def test_option_of_one_command_is_in_its_row(command, option):
+    """Whoever looks for a command finds what it alone takes."""
+    row = re.search(rf"^\| `containers-conformance {command}\b.*$", README, re.MULTILINE)[0]
+    assert re.search(rf"{option}[ `]", row)
+
+
 def test_readme_calls_only_commands_that_exist():
     """What stands behind the program's name is a command."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
@@ -102,11 +123,12 @@ def test_option_is_in_the_readme(option):
 def test_documents_name_only_options_that_exist():
     """An option of a command of ours is one of its help."""
     known = {option.spelled for option in OPTIONS}
-    known |= {"--help", "--list", "--pyargs", "--lf", "--port", "--db", "--format", "--force"}
+    known |= {option for _, option in OWN_OPTIONS}
+    known |= {"--help", "--list", "--pyargs", "--lf", "--force"}
     known |= {"--full", "--variants", "--seeds"}  # of the sessions that try lies
     known |= {"--quick", "--latency", "--workers", "--scale", "--schemathesis", "--parts"}  # bench
     known |= {"--version", "--tx"}  # what stands before a command, and an option of pytest-xdist's
-    known |= {"--help-all", "--upstream-port", "--client", "--output", "--rm"}
+    known |= {"--help-all", "--rm"}
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     text = re.sub(r"```text.*?```", "", text, flags=re.DOTALL)  # what a run has printed
     named = set(re.findall(r"(?<![\w-])--(?!conformance-)[a-z][a-z-]*[a-z]", text))
