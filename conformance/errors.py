@@ -13,7 +13,8 @@
     SuiteError          a sentence for the person at the terminal
     ├── UsageError      the call is wrong: options, files, waivers     exit 2
     │   └── Unwritable  what a run keeps can't be written any more
-    └── TargetRefused   the target can't be reached or refuses us      exit 3
+    ├── TargetRefused   the target can't be reached or refuses us      exit 3
+    └── EndedEarly      a limit ended the run before its first case    exit 4
 
 Whatever else escapes from a case is the suite's own fault, outcome ``error`` and exit 5.
 """
@@ -101,3 +102,9 @@ class TargetRefused(SuiteError):
     """The target can't be reached, or refuses the credentials."""
 
     exit_status = 3
+
+
+class EndedEarly(SuiteError):
+    """A limit of the run was reached before its first case, so that nothing was shown."""
+
+    exit_status = 4

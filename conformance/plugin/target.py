@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from conformance.drivers import Api, Connection, Credential, Wire, caution
 from conformance.drivers.connection import Reachability
 from conformance.errors import (
+    EndedEarly,
     Failure,
     LimitReached,
     SuiteError,
@@ -168,18 +169,28 @@ def preflight(api: Api) -> None:
     """See that the target answers and takes the key, before anything is created.
 
     Raises:
-        TargetRefused: if nothing answers, the key is refused, there is no such API, or a limit
-            of the run is too low to find out.
+        TargetRefused: if nothing answers, the key is refused, or there is no such API.
+        EndedEarly: if a limit of the run is too low to find out from what answers.
     """
     try:
         _look(api)
     except TargetRefused as refused:  # it may quote what the target said
         raise TargetRefused(api.wire.mask(str(refused))) from None
     except LimitReached as reached:
-        raise TargetRefused(
-            f"The target at {api.wire.base_url} had not answered when {reached.limit} was "
-            "reached: allow more, or try again when it is less busy."
-        ) from None
+        raise _cut_short(api, reached.limit) from None
+
+
+def _cut_short(api: Api, limit: str) -> SuiteError:
+    """What it comes to that *limit* ended the look: to be asked for a rest is no answer."""
+    base_url = api.wire.base_url
+    if any(each.response and not each.throttled for each in api.wire.exchanges):
+        return EndedEarly(
+            f"{limit} was reached before the first look at {base_url} was over: allow more."
+        )
+    return TargetRefused(
+        f"The target at {base_url} had not answered when {limit} was "
+        "reached: allow more, or try again when it is less busy."
+    )
 
 
 def _look(api: Api) -> None:
