@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.auditing import callers, single
@@ -15,7 +13,7 @@ from conformance.auditing.story import Story
 from conformance.auditing.survey import Survey, caller, survey
 from conformance.auditing.walks import Walks
 from conformance.checks.passive import PREFIX
-from conformance.evidence import EvidenceWriter, Redactor, heading
+from conformance.evidence import EvidenceWriter, Redactor, heading, moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +58,7 @@ class Audit:
     recording: Recording
     asked: Asked
     catalogue: Catalogue
-    id: str = field(
-        default_factory=lambda: f"{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
-    )
+    id: str = field(default_factory=moments.new_id)
     claims: Claims = field(default_factory=Claims)
     survey: Survey = field(init=False)
     judged: int = 0
@@ -94,7 +90,7 @@ class Audit:
                 chunk = []
         story.finish()
         walks.finish(story.standing)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = moments.now()
         writer = writer or EvidenceWriter(path, self._header(now))
         claimed = self._in_scope(redactor)
         writer.append(self._record(chunk, tuple(claimed.values())))

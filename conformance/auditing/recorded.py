@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from conformance.catalogue import operation_of
-from conformance.evidence import Exchange, Request, Response
+from conformance.evidence import Exchange, Request, Response, moments
 
 #: Answers by which a target asks for a rest.
 TOO_MANY, UNAVAILABLE = 429, 503
@@ -153,8 +153,7 @@ def _times(entry: dict[str, Any], before_s: float) -> tuple[float, float, str]:
         start_s = began.timestamp()
     except (ValueError, OverflowError, OSError):
         start_s = before_s
-    told = datetime.fromtimestamp(start_s, UTC).isoformat(timespec="milliseconds")
-    return start_s, start_s + elapsed_s, told.replace("+00:00", "Z")
+    return start_s, start_s + elapsed_s, moments.told(datetime.fromtimestamp(start_s, UTC))
 
 
 def recorded(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
-from conformance.targets import Known, add_to_argparse, given_by, resolve, shown_config
+from conformance.targets import add_to_argparse, given_by, resolve, shown_config
 
 if TYPE_CHECKING:
     import argparse
@@ -57,16 +57,9 @@ def settings_of(options: argparse.Namespace, environ: Mapping[str, str] = os.env
     Raises:
         UsageError: if anything in them can't be understood.
     """
-    from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
+    from conformance.plugin.names import known_names  # noqa: PLC0415 - not for the sake of help
 
-    catalogue = load()
-    known = Known(
-        profiles=tuple(catalogue.profiles),
-        features=tuple(catalogue.features),
-        requirements=tuple(catalogue.requirements),
-        operations=tuple(operation.id for operation in catalogue.operations),
-    )
-    return resolve(given_by(options), environ, Path.cwd(), known)
+    return resolve(given_by(options), environ, Path.cwd(), known_names())
 
 
 def refuse_several(settings: Settings, command: str) -> None:

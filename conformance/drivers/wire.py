@@ -11,7 +11,6 @@ import itertools
 import random
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -22,7 +21,7 @@ from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER,
 from conformance.drivers.patience import Patience
 from conformance.drivers.throttling import is_throttling, seconds_asked
 from conformance.errors import LimitReached, NoRoom, Unreachable, Untestable
-from conformance.evidence import Exchange
+from conformance.evidence import Exchange, moments
 from conformance.evidence.curl import VARIABLES
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class Wire:
         exchange_id = f"{self.worker}-{next(self._numbers)}"
         if self.arrived:
             self.arrived()  # what came late belongs to no request
-        started_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        started_at = moments.now()
         began = time.perf_counter()
         request, response, trouble = self.connection.request(
             method,

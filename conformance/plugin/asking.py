@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance import catalogue
 from conformance.errors import SuiteError, UsageError
 from conformance.evidence import Redactor
+from conformance.plugin.names import known_names
 from conformance.plugin.session import Run
-from conformance.targets import Known, resolve
+from conformance.targets import resolve
 from conformance.targets.declaring import PYTEST_PREFIX, given_by
 
 if TYPE_CHECKING:
@@ -27,17 +27,6 @@ NO_TARGET = (
 
 #: Exit status for a fault of our own.
 FAULT = 5
-
-
-def known_names() -> Known:
-    """The names that options may mention."""
-    everything = catalogue.load()
-    return Known(
-        profiles=tuple(everything.profiles),
-        features=tuple(everything.features),
-        requirements=tuple(everything.requirements),
-        operations=tuple(each.id for each in everything.operations),
-    )
 
 
 def settings_of(config: pytest.Config) -> Settings | None:

@@ -20,7 +20,7 @@ from conformance.drivers.clients.seen import Access
 from conformance.drivers.clients.tape import Tape
 from conformance.drivers.clients.trip import Trip
 from conformance.errors import LimitReached, Untestable
-from conformance.evidence import Redactor
+from conformance.evidence import Redactor, moments
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, cleaning, ground, interrupting, opening, target
 from conformance.verdicts import clients as verdicts
@@ -70,7 +70,7 @@ class Drive:
         Raises:
             UsageError: if the directory can't be written, or a run keeps it.
         """
-        id_ = opening.new_id()
+        id_ = moments.new_id()
         directory = opening.directory_of(settings, id_)
         claimed = claiming.claim(directory)
         settings, base_url, embedded = opening.target_of(settings)
@@ -211,7 +211,7 @@ class Drive:
             "target": {"base_url": self.base_url, "name": self.settings.name},
             "run": {
                 "id": self.id,
-                "started_at": datetime.fromtimestamp(self.started, UTC).isoformat("T", "seconds"),
+                "started_at": moments.told(datetime.fromtimestamp(self.started, UTC)),
                 "duration_s": round(time.time() - self.started, 3),
                 "requests": int(self.ledger.count("requests")),
                 "containers_created": int(self.ledger.count("containers")),

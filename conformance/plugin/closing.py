@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import SuiteError, Unwritable, UsageError
-from conformance.evidence import Evidence
+from conformance.evidence import Evidence, moments
 from conformance.plugin import cleaning
-from conformance.plugin.session import timestamp
 from conformance.verdicts import judge
 from conformance.verdicts.waiver import draft
 
@@ -44,7 +43,7 @@ def close(run: Run, *, filtered: bool) -> Report | None:
 def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report:
     run.write_plan()
     footer = {
-        "ended_at": timestamp(),
+        "ended_at": moments.now(),
         "duration_s": round(time.monotonic() - run.began, 3),
         "interrupted": run.interrupted,
         "limit": run.limit,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import LimitReached, Signal, UsageError
-from conformance.evidence import Redactor
+from conformance.evidence import Redactor, moments
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, cleaning, interrupting, opening, target
 from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
@@ -84,7 +84,7 @@ def _look(settings: Settings, catalogue: Catalogue, ledger: Ledger) -> Seen:
 
 def _ledger(settings: Settings) -> Ledger:
     """A ledger where ``sweep`` looks for it, should the probe be killed."""
-    id_ = opening.new_id()
+    id_ = moments.new_id()
     directory = Path("reports") / "probes" / id_
     try:
         directory.mkdir(mode=OWNER_ONLY, parents=True)

@@ -1,9 +1,7 @@
-"""What opening a run takes, of the cases or of the clients: a name, a directory, a ledger."""
+"""What opening a run takes, of the cases or of the clients: a directory, a ledger."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +13,6 @@ if TYPE_CHECKING:
     from conformance.targets import Settings
 
 OWNER_ONLY = 0o700
-
-
-def new_id() -> str:
-    """A name for a run, which tells when it began."""
-    return f"{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(3)}"
 
 
 def directory_of(settings: Settings, id_: str) -> Path:

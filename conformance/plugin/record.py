@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import passive
 from conformance.errors import Failure, LimitReached, NoRoom, Signal, Unsupported, Unwritable
+from conformance.evidence import moments
 from conformance.evidence.exchange import shown
 from conformance.verdicts.outcome import Outcome, worst
 
@@ -63,9 +63,7 @@ class Record:
     lacks_room: bool = False  # the target's quota left none for a container
     first: int = 0  # where this attempt's exchanges begin
     _began: float = field(default_factory=time.monotonic)
-    _started_at: str = field(
-        default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds")
-    )
+    _started_at: str = field(default_factory=moments.now)
 
     # How a case speaks.
 

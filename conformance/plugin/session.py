@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance import catalogue
-from conformance.evidence import Evidence, EvidenceWriter, Redactor, heading
+from conformance.evidence import Evidence, EvidenceWriter, Redactor, heading, moments
 from conformance.ledger import Ledger, Limits
 from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
     from conformance.plugin.state import Bench, Upstream
     from conformance.targets import Settings
     from conformance.verdicts import Report
-
-
-def timestamp() -> str:
-    """Now, as RFC 3339 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(slots=True)
@@ -74,7 +68,7 @@ class Run:
         """
         known = catalogue.load()
         waivers = _waivers(settings, known)
-        id_ = opening.new_id()
+        id_ = moments.new_id()
         directory = opening.directory_of(settings, id_)
         claimed = claiming.claim(directory)
         settings, base_url, embedded = opening.target_of(settings)
@@ -144,7 +138,7 @@ class Run:
             run={
                 "id": self.id,
                 "seed": settings.seed,
-                "started_at": timestamp(),
+                "started_at": moments.now(),
                 "fuzz": settings.fuzz,
                 "strict": settings.strict,
                 "slow": settings.slow,

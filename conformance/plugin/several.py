@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
+from conformance.evidence import moments
 from conformance.plugin import interrupting
 from conformance.targets.files import read_options
 from conformance.targets.options import OPTIONS
@@ -129,7 +128,7 @@ def run(
         raise UsageError("CONFORMANCE_BASE_URL would win over every target: unset it.")
     files = files_in(Path(str(settings.targets)))
     names = [resolved(file).name for file in files]
-    base = settings.report_dir or Path("reports") / "targets" / _stamp()
+    base = settings.report_dir or Path("reports") / "targets" / moments.new_id()
     turns = [
         Turn(file, name, base / folder)
         for file, name, folder in zip(files, names, _folders(names), strict=True)
@@ -140,10 +139,6 @@ def run(
         _take_turns(turns, _arguments(settings, given, len(turns)))
     _write_matrix(turns, base)
     return next(each for each in PRECEDENCE if each in {turn.status for turn in turns})
-
-
-def _stamp() -> str:
-    return f"{datetime.now(UTC).strftime('%y%m%d%H%M%S')}-{secrets.token_hex(3)}"
 
 
 def _folders(names: list[str]) -> Iterator[str]:

@@ -13,7 +13,6 @@ import json
 import threading
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -22,7 +21,7 @@ from conformance.catalogue import operation_of
 from conformance.drivers import caution
 from conformance.drivers.connection import plain
 from conformance.errors import LimitReached, SuiteError, Untestable
-from conformance.evidence import Exchange, Request, Response
+from conformance.evidence import Exchange, Request, Response, moments
 
 if TYPE_CHECKING:
     from conformance.drivers.clients.tape import Tape
@@ -118,7 +117,7 @@ class Recorder:
         self, sent: Request, credential: Credential, id_: str, name: str | None, query: str
     ) -> tuple[Response | None, Exchange]:
         """The answer as it came, and the exchange that is on the tape."""
-        began, stamp = time.perf_counter(), datetime.now(UTC)
+        began, stamp = time.perf_counter(), moments.now()
         headers = (*self.wire.headers, *credential.headers, *sent.headers)
         content = _content(sent)
         raw, trouble = self.wire.connection.relay(sent.method, sent.url, headers, content)
@@ -127,7 +126,7 @@ class Recorder:
             operation=name,
             request=sent,
             response=raw and plain(raw),
-            started_at=stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            started_at=stamp,
             elapsed_ms=(time.perf_counter() - began) * 1000,
             credential=credential.kind,
             trouble=trouble,
