@@ -74,11 +74,12 @@ def remembers_containers(api):
 
 
 def unread_is_gone(api):
-    """Make a container and delete it; whether its first retrieval is refused."""
+    """Make a container with a file and delete it; whether its first retrieval is refused."""
     try:
         made = api.create_container(name=api.name("never retrieved"))
     except NoRoom:
         return False
     if not made.ok or not has_id(made):
         return False
+    api.upload(made["id"], b"never retrieved\n", "unread.txt")  # full ones may stay where empty go
     return api.delete_container(made["id"]).ok and api.retrieve_container(made["id"]).refused

@@ -192,3 +192,17 @@ def lists_the_deleted_behind_a_cursor(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["container.delete.removes-the-container"], also=["container.delete.*"])
+def confirms_and_keeps_what_has_files(app: ASGIApp) -> ASGIApp:
+    """Confirms the deletion of a container with files, and keeps it."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        listed = await ask(request.to("GET", f"/containers/{request.ids[0]}/files"))
+        if listed.is_good and listed.json["data"]:
+            body = {"id": request.ids[0], "object": "container.deleted", "deleted": True}
+            return json_answer(body)
+        return await ask(request)
+
+    return handling(app, "deleteContainer", handle)
