@@ -69,7 +69,7 @@ def patterns_of(name):
     return name.replace("-", "_"), f"{half}%", f"{half}*", f"{half}.*", name.upper()
 
 
-def judge_walk(api, holds, name, first, namesakes, *, is_applied):  # noqa: PLR0917 - one walk
+def judge_walk(api, holds, name, first, namesakes, *, is_applied):
     """Behind the *first* page the filter holds, if it *is applied* at all, and nothing is lost."""
     seen = set(first.ids)
     with holds(HOLDS):
