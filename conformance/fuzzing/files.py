@@ -157,7 +157,7 @@ def listing(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
     if whole is None:
         raise Untestable("the whole list is not there", blame="file.list.shows-the-created")
     lab.search.over(
-        "valid", pages.asked(), lambda which: page(lab, container, whole, which), lab.share.valid
+        "valid", pages.asked(), lambda which: page(lab, there, whole, which), lab.share.valid
     )
     lab.search.over(
         "invalid", lab.invalid(), lambda what: pages.refuse(lab, path, what), lab.share.invalid
@@ -211,7 +211,7 @@ def _live(
     whole = settle(lab, shelf)
     if whole:
         for which in asked:
-            page(lab, shelf.container, whole, which)
+            page(lab, shelf, whole, which)
     if shelf.ids:
         _survives(lab, shelf, shelf.ids[deletions[0] % len(shelf.ids)])
 

@@ -28,6 +28,11 @@ class Shelf:
         """The ids of the files that are there, oldest first."""
         return list(self.contents)
 
+    @property
+    def deleted(self) -> set[str]:
+        """The ids of the files that are there no longer."""
+        return self.paths.keys() - self.contents.keys()
+
 
 def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     """The list once it holds what was made and not what was deleted; books it if it never does.
@@ -82,9 +87,11 @@ def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None
     return pages.Whole(ascending, descending)
 
 
-def page(lab: Lab, container: str, whole: pages.Whole, which: Asked) -> None:
-    """The page *which* of *container* is right."""
-    answer = lab.api.list_files(container, **which.params(whole))
+def page(lab: Lab, shelf: Shelf, whole: pages.Whole, which: Asked) -> None:
+    """The page *which* of the *shelf* is right, unless it shows what is deleted: lists may lag."""
+    answer = lab.api.list_files(shelf.container, **which.params(whole))
+    if answer.ok and shelf.deleted & set(answer.ids):
+        return
     if answer.refused and which.limit == HIGHEST_LIMIT:
         with lab.search.holds("file.list.limit-of-100-is-accepted"):
             raise Failure("a limit of 100 accepted", answer.told(), answer.id)
