@@ -272,7 +272,10 @@ def judge_the_next(room, deleted):
     with room.holds(TWIN):
         file = stored.Stored.of(answer, deleted.name, content)
         file.read = room.api.content(room.id, file.id, accept="*/*")
-    is_lost = file is not None and file.read.refused and not may_be_retrieved(room, file)
+    is_lost = False
+    if file is not None and file.read is not None and file.read.refused:
+        file.retrieved = room.api.retrieve_file(room.id, file.id)
+        is_lost = not file.retrieved.ok
     with room.holds(OTHERS):
         if is_lost:
             raise Failure("the file that has a deleted one's name", file.read.told(), file.read.id)
@@ -284,11 +287,6 @@ def judge_the_next(room, deleted):
                 raise Untestable("the file is not there", blame=OTHERS)
             check(file)
     return (file.id,) if file is not None and file.read is not None and file.read.ok else None
-
-
-def may_be_retrieved(room, file):
-    file.retrieved = room.api.retrieve_file(room.id, file.id)
-    return file.retrieved.ok
 
 
 def delete_at_once(room, anew):
