@@ -21,7 +21,7 @@ from conformance.drivers.clients.tape import Tape
 from conformance.drivers.clients.trip import Trip
 from conformance.errors import LimitReached, Untestable
 from conformance.evidence import Redactor, moments
-from conformance.ledger import Ledger, Limits
+from conformance.ledger import Ledger
 from conformance.plugin import claiming, cleaning, ground, interrupting, opening, target
 from conformance.verdicts import clients as verdicts
 
@@ -74,10 +74,7 @@ class Drive:
         directory = opening.directory_of(settings, id_)
         claimed = claiming.claim(directory)
         settings, base_url, embedded = opening.target_of(settings)
-        limits = Limits(
-            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
-        )
-        ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
+        ledger = Ledger(directory / f"ledger-{id_}.sqlite", opening.limits_of(settings))
         opening.note(ledger, settings, base_url, id_)
         callers = target.credentials(settings)
         own, wrong = target.random_key("client"), target.random_key("stranger")

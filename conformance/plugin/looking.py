@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import LimitReached, Signal, UsageError
 from conformance.evidence import Redactor, moments
-from conformance.ledger import Ledger, Limits
+from conformance.ledger import Ledger
 from conformance.plugin import claiming, cleaning, interrupting, opening, target
 from conformance.plugin.probing import CONTAINERS, DURATION_S, REQUESTS, Finding, Probe
 from conformance.scenarios.skills import inline_skill
@@ -93,9 +93,9 @@ def _ledger(settings: Settings) -> Ledger:
             f"{directory} can't be made ({error.strerror}): "
             "probe from a directory that you may write to."
         ) from error
-    limits = Limits(
-        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
-    ).within("a probe's", containers=CONTAINERS, requests=REQUESTS, duration_s=DURATION_S)
+    limits = opening.limits_of(settings).within(
+        "a probe's", containers=CONTAINERS, requests=REQUESTS, duration_s=DURATION_S
+    )
     ledger = Ledger(directory / f"ledger-{id_}.sqlite", limits)
     opening.note(ledger, settings, str(settings.base_url), id_)
     return ledger

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
+from conformance.ledger import Limits
 from conformance.plugin import reaching, target
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ def target_of(settings: Settings) -> tuple[Settings, str, target.Embedded | None
     keys = [key.reveal() for key in (settings.api_key, settings.second_api_key) if key]
     embedded = target.Embedded.start(keys)
     return settings, embedded.base_url, embedded
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The hard limits that the options set; requests and containers as numbers, time in seconds."""
+    return Limits(
+        settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
+    )
 
 
 def note(ledger: Ledger, settings: Settings, base_url: str, id_: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import catalogue
 from conformance.evidence import Evidence, EvidenceWriter, Redactor, heading, moments
-from conformance.ledger import Ledger, Limits
+from conformance.ledger import Ledger
 from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
 from conformance.plugin.estimate import Estimate, estimate
@@ -75,9 +75,9 @@ class Run:
         before = time.monotonic(), time.process_time()
         plan = estimate(known, settings)
         crowd = paying.crowding(time.monotonic() - before[0], time.process_time() - before[1])
-        limits = Limits(
-            settings.max_containers, settings.max_requests, settings.max_duration, settings.rps
-        ).within("the plan's", containers=plan.containers, requests=plan.requests)
+        limits = opening.limits_of(settings).within(
+            "the plan's", containers=plan.containers, requests=plan.requests
+        )
         book = Ledger(directory / f"ledger-{id_}.sqlite", limits)
         opening.note(book, settings, base_url, id_)
         redactor = Redactor.of(settings.secrets)
