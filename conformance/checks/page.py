@@ -23,8 +23,8 @@ def asked(exchange: Exchange, name: str) -> str | None:
 
     A case that has written its query into the path has none beside it.
     """
-    written = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
-    return {**dict(written), **dict(exchange.params)}.get(name)
+    query = urlsplit(exchange.request.url).query
+    return dict(exchange.params or parse_qsl(query, keep_blank_values=True)).get(name)
 
 
 def limit_of(exchange: Exchange) -> int | None:

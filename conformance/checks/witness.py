@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from conformance.evidence import Exchange
 
 
-FILLED = "newer containers of others fill the newest page"
-
-
 class Witnesses(Protocol):
     """As much of the API as is asked here."""
 
@@ -69,15 +66,19 @@ def on_the_newest(page: Exchange, container: Exchange) -> dict[str, Any]:
     found = [each for each in page.data if each.get("id") == id_]
     if found:
         return found[0]
-    if is_filled(page, container.get("created_at")):
-        raise NotApplicable(FILLED)
+    must_show(page, container.get("created_at"))
     raise Failure(f"{id_} on the newest page", f"{len(page.data)} others", page.id)
 
 
-def is_filled(page: Exchange, created_at: object) -> bool:
-    """Whether a container of that time need not be on the newest *page*: newer ones fill it."""
+def must_show(page: Exchange, created_at: object) -> None:
+    """The newest *page* has room for a container of that time.
+
+    Raises:
+        NotApplicable: if newer ones of other people fill it.
+    """
     oldest = page.data[-1].get("created_at") if page.data else None
-    return page.get("has_more") is True and not is_before(oldest, created_at)
+    if page.get("has_more") is True and not is_before(oldest, created_at):
+        raise NotApplicable("newer containers of others fill the newest page")
 
 
 def is_before(one: object, other: object) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks.page import HIGHEST_LIMIT
-from conformance.checks.witness import FILLED, is_filled
-from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.checks.witness import must_show
+from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import pages
 
@@ -43,8 +43,7 @@ def _sees(lab: Lab, known: pages.Whole, made_at: object) -> bool:
     def look() -> None:
         page = lab.api.list_containers(limit=HIGHEST_LIMIT)
         if not set(known.ascending) <= set(page.ids):
-            if is_filled(page, made_at):
-                raise NotApplicable(FILLED)
+            must_show(page, made_at)
             raise Failure("every container of this run", page.told(), page.id)
 
     try:

@@ -106,12 +106,14 @@ class Behind:
 
     def page(self):
         """The page asked for last, once, and then a new one each time."""
-        if self.kept is None:
-            self.asked = self.kept = self.room.api.list_files(
-                self.room.id, after=self.cursor, order="asc", limit=100
-            )
         page, self.kept = self.kept, None
+        if page is None:
+            page = self.asked = self.below(self.cursor)
         return page
+
+    def below(self, cursor):
+        """What the list has behind any *cursor*, oldest first."""
+        return self.room.api.list_files(self.room.id, after=cursor, order="asc", limit=100)
 
     @property
     def cursor(self):
@@ -144,9 +146,7 @@ class Behind:
     def ends(self):
         """It is the last page, or something follows."""
         page = self.page()
-        if believed(page, "file.list").ids and page.get("has_more") is True:
-            behind = self.room.api.list_files(
-                self.room.id, after=page.ids[-1], order="asc", limit=100
-            )
-            if not believed(behind, "file.list").ids:
-                raise Failure("has_more: false before an empty page", "has_more: true", page.id)
+        if not believed(page, "file.list").ids or page.get("has_more") is not True:
+            return
+        if not believed(self.below(page.ids[-1]), "file.list").ids:
+            raise Failure("has_more: false before an empty page", "has_more: true", page.id)

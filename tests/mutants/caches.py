@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.types import ASGIApp
@@ -43,11 +44,25 @@ def keeps_a_404_for_everybody(app: ASGIApp, operation: str) -> ASGIApp:
             answer = await ask(request)
             if answer.status != 404:
                 return answer
-            answer.settle()
-            kept[address] = answer
+            kept[address] = copied(answer)
         return copied(kept[address])
 
     return handling(app, operation, handle)
+
+
+def _keeping_pages(app: ASGIApp, place_of: Callable[[Request], object]) -> ASGIApp:
+    """Pages of one place are the first of them, until something changes."""
+    kept: dict[object, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.method != "GET":
+            kept.clear()
+        answer = await ask(request)
+        if request.operation != "listContainers" or not answer.is_good:
+            return answer
+        return copied(kept.setdefault(place_of(request), copied(answer)))
+
+    return around(app, handle)
 
 
 @mutant(
@@ -56,24 +71,18 @@ def keeps_a_404_for_everybody(app: ASGIApp, operation: str) -> ASGIApp:
 )
 def keeps_pages_of_all_names(app: ASGIApp) -> ASGIApp:
     """Answers a filtered list with the unfiltered page, until something changes."""
-    kept: dict[object, Answer] = {}
 
-    async def handle(request: Request, ask: Ask) -> Answer:
-        if request.method != "GET":
-            kept.clear()
-        if request.operation != "listContainers":
-            return await ask(request)
-        query = {key: value for key, value in request.query.items() if key != "name"}
-        place = (key_of(request), tuple(sorted(query.items())))
-        if place not in kept:
-            answer = await ask(request)
-            if not answer.is_good:
-                return answer
-            answer.settle()
-            kept[place] = answer
-        return copied(kept[place])
+    def place_of(request: Request) -> object:
+        query = sorted((key, value) for key, value in request.query.items() if key != "name")
+        return key_of(request), tuple(query)
 
-    return around(app, handle)
+    return _keeping_pages(app, place_of)
+
+
+@mutant(breaks=["container.list.is-closed-to-other-tenants"], also=["container.list.*"])
+def keeps_pages_for_all_tenants(app: ASGIApp) -> ASGIApp:
+    """Answers a page to whoever asks for the same, until something changes."""
+    return _keeping_pages(app, _address)
 
 
 @mutants(*each_operation("encoding-was-asked-for", ["*"], only=_KEPT))
@@ -95,23 +104,6 @@ def keeps_pages_compressed(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, handle)
 
 
-@mutant(breaks=["container.list.is-closed-to-other-tenants"], also=["container.list.*"])
-def keeps_pages_for_all_tenants(app: ASGIApp) -> ASGIApp:
-    """Answers a page to whoever asks for the same, until something changes."""
-    kept: dict[object, Answer] = {}
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        if request.method != "GET":
-            kept.clear()
-        answer = await ask(request)
-        if request.operation != "listContainers" or not answer.is_good:
-            return answer
-        answer.settle()
-        return copied(kept.setdefault(_address(request), copied(answer)))
-
-    return around(app, handle)
-
-
 @mutant(breaks=["container.retrieve.forgets-the-deleted"], also=["container.retrieve.*"])
 def retrieves_containers_from_memory(app: ASGIApp) -> ASGIApp:
     """Answers the retrieval of a deleted container as it was answered before."""
@@ -120,7 +112,6 @@ def retrieves_containers_from_memory(app: ASGIApp) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
         if answer.is_good:
-            answer.settle()
             kept[request.path] = copied(answer)
         return copied(kept[request.path]) if request.path in kept else answer
 

@@ -18,7 +18,8 @@ _WITHOUT_A_KEY = ("key-is-required", "missing-key-is-401", "wrong-key-is-refused
 
 
 def copied(answer: Answer) -> Answer:
-    """An answer as it came, to be kept or sent again."""
+    """An answer as it came, or was altered, to be kept or sent again."""
+    answer.settle()
     return Answer(dict(answer.headers), answer.body, status=answer.status)
 
 

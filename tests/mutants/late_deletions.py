@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.memory import rows
+from tests.mutants.paging import page
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _DELETES = ("deleteContainer", "deleteContainerFile")
@@ -181,14 +182,10 @@ def lists_the_deleted_behind_a_cursor(app: ASGIApp) -> ASGIApp:
                 for each in deleted.get(request.ids[0], [])
                 if each["id"] != request.query["after"]
             ]
-            body = answer.json
-            body["data"] = sorted(
-                [*body["data"], *gone],
-                key=lambda each: each["created_at"],
-                reverse=request.query.get("order") != "asc",
-            )
-            ids = [each["id"] for each in body["data"]] or [None]
-            body["first_id"], body["last_id"] = ids[0], ids[-1]
+            items = [*answer.json["data"], *gone]
+            down = request.query.get("order") != "asc"
+            items.sort(key=lambda each: each["created_at"], reverse=down)
+            answer.json = page(items, more=answer.json["has_more"])
         return answer
 
     return around(app, handle)
