@@ -94,8 +94,8 @@ def answers_strangers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
 
 
 @mutants(
-    Lie("containers", ("container.delete.removes-the-container",), ("retrieveContainer",),
-        ("container.delete.*",)),
+    Lie("containers", ("container.retrieve.forgets-the-deleted",), ("retrieveContainer",),
+        ("container.retrieve.*",)),
     Lie("files", ("file.retrieve.forgets-the-deleted",), ("retrieveContainerFile",),
         ("file.retrieve.*",)),
     Lie("content", ("file.content.deleted-file-is-refused", "file.content.is-gone-with-*"),
