@@ -25,8 +25,11 @@ NEGATIONS = """\
 switched on.
 """
 
-#: What people try who have a key and nowhere to put it.
-KEY_OPTIONS = frozenset({"--api-key", "--key", "--second-api-key", "--token"})
+_OWN = "CONFORMANCE_API_KEY, or name its variable with --api-key-env"
+_SECOND = "CONFORMANCE_SECOND_API_KEY, or name its variable with --second-api-key-env"
+
+#: What people try who have a key and nowhere to put it; where it belongs.
+KEY_OPTIONS = {"--api-key": _OWN, "--key": _OWN, "--second-api-key": _SECOND, "--token": _OWN}
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -124,7 +127,7 @@ def refuse_extra(extra: Sequence[str], parser: Parser) -> NoReturn:
     if name in KEY_OPTIONS:
         raise UsageError(
             "A key is never taken on the command line, where others can see it:"
-            " put it into CONFORMANCE_API_KEY, or name its variable with --api-key-env."
+            f" put it into {KEY_OPTIONS[name]}."
         )
     if not name.startswith("-"):
         raise UsageError(f"{parser.prog} got an argument that belongs to no option; {usage}")

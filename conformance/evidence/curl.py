@@ -12,7 +12,8 @@ from conformance.evidence.redaction import MASK
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-#: The environment variables that hold the keys, by the credential of an exchange.
+#: The environment variables that hold the keys, by the credential of an exchange, where nobody
+#: has named others.
 VARIABLES = {"own": "CONFORMANCE_API_KEY", "second": "CONFORMANCE_SECOND_API_KEY"}
 
 #: The key that stands for a wrong one.
@@ -33,12 +34,14 @@ def command(exchange: dict[str, Any], marks: Mapping[str, str] | None = None) ->
     """The curl command that repeats the request of *exchange*, an exchange as JSON.
 
     Keys are read from the environment, never written: *marks* tells by which variable each
-    text is replaced that stands for a secret. A body that curl's command line can't hold is
+    text is replaced that stands for a secret; without them the key's is read from the variable
+    that *exchange* names, or else from the usual one. A body that curl's command line can't hold is
     piped in; one that was not kept whole is read from ``body.bin``.
     """
     request = exchange["request"]
     if marks is None:
-        marks = {MASK: VARIABLES.get(exchange.get("credential") or "own", VARIABLES["own"])}
+        usual = VARIABLES.get(exchange.get("credential") or "own", VARIABLES["own"])
+        marks = {MASK: exchange.get("key_variable") or usual}
     before, option, after = _body(request["body"], marks)
     words = ["curl -i", *_method(request["method"], has_body=bool(option))]
     words += _url(request["url"], marks)

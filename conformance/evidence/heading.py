@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import __version__
 from conformance.errors import UsageError
-from conformance.evidence.lines import count, having, listed, mapped, perhaps, text
+from conformance.evidence.lines import count, having, listed, mapped, perhaps, text, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,7 @@ _WAIVER_KEYS = {"requirement", "reason", "operation", "issue", "until"}
 _WAIVER = having(
     {"requirement": text, "reason": text}, {"operation": text, "issue": text, "until": text}
 )
+_KEY_VARIABLES = having({}, {"own": variable, "second": variable})
 _CODE = having({"file": text, "lines": mapped(count)})
 
 
@@ -79,6 +80,8 @@ def _oddities(header: dict[str, Any]) -> Iterator[str]:
     """The parts of *header* that need not be there, and are not as a run writes them."""
     if not mapped(lambda each: isinstance(each, bool))(header["target"]["claims"]):
         yield "target.claims"
+    if not perhaps(_KEY_VARIABLES)(header["target"].get("key_variables")):
+        yield "target.key_variables"
     if not listed(_is_waiver)(header.get("waivers", [])):
         yield "waivers"
     if not perhaps(_is_shard)(header["run"].get("shard")):

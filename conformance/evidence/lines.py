@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,11 @@ KINDS = frozenset({"dropped", "added", "renamed", "changed"})
 def text(value: object) -> bool:
     """A text."""
     return isinstance(value, str)
+
+
+def variable(value: object) -> bool:
+    """The name of an environment variable, which may stand in a command as it is."""
+    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value))
 
 
 def flag(value: object) -> bool:

@@ -115,9 +115,15 @@ class Evidence:
         )
 
     def exchanges(self) -> Iterator[dict[str, Any]]:
-        """Every exchange: of every record, then of the preflight and of the clean-up."""
+        """Every exchange: of every record, then of the preflight and of the clean-up.
+
+        Each has the name of the variable that holds its key, or None where the header names none.
+        """
+        variables = self.header["target"].get("key_variables") or {}
         for record in (*self.records, *self.cleaning):
-            yield from record["exchanges"]
+            for each in record["exchanges"]:
+                holder = "second" if each["credential"] == "second" else "own"
+                yield {**each, "key_variable": variables.get(holder)}
 
 
 @contextlib.contextmanager

@@ -134,6 +134,7 @@ class Run:
                 "name": settings.name,
                 "profile": settings.profile,
                 "claims": planning.claims(self.catalogue, settings),
+                "key_variables": settings.key_variables,
             },
             run={
                 "id": self.id,

@@ -104,6 +104,16 @@ class Settings:
         return "Authorization" if self.auth == "bearer" else self.auth.partition(":")[2]
 
     @property
+    def key_variables(self) -> dict[str, str]:
+        """The variables that the keys came from, by whose key each holds; never the keys."""
+        named = {}
+        if self.api_key and self.api_key_fd is None:
+            named["own"] = self.api_key_env
+        if self.second_api_key:
+            named["second"] = self.second_api_key_env
+        return named
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not be written or printed, for the redactor."""
         keys = tuple(key.reveal() for key in self._keys if key)

@@ -26,7 +26,7 @@ class RequirementResult:
     message: str  # "wanted …, got …", or the reason; empty where it passed
     cases: tuple[str, ...]  # those that spoke for it
     exchanges: tuple[str, ...]  # ids of the exchanges that show it
-    curl: str | None  # repeats the exchange that shows it, with $CONFORMANCE_API_KEY
+    curl: str | None  # repeats the exchange that shows it, with the key read from its variable
     sentence: str
     reason: str | None  # what a caller suffers where it does not hold
     sources: tuple[dict[str, str], ...]  # document and place

@@ -158,6 +158,7 @@ BAD = {
     "abbreviation": (["run", "--max-cont", "3"], "run has no option --max-cont"),
     "key": (["run", "--api-key", "sk-secret"], "never taken on the command line"),
     "key-equals": (["run", "--api-key=sk-secret"], "never taken on the command line"),
+    "second-key": (["run", "--second-api-key", "sk-secret"], "with --second-api-key-env."),
     "stray": (["run", "sk-secret"], "an argument that belongs to no option"),
     "no-value": (["run", "--base-url"], "--base-url expected one argument"),
     "value-of-a-switch": (["run", "--slow=sk-secret"], "--slow takes no value"),

@@ -89,6 +89,41 @@ def test_evidence_is_read_as_written(written):
     assert [each["id"] for each in evidence.exchanges()] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({}, [None] * 3),
+        ({"key_variables": {}}, [None] * 3),
+        ({"key_variables": {"own": "OURS"}}, ["OURS", None, "OURS"]),
+        ({"key_variables": {"own": "OURS", "second": "_2"}}, ["OURS", "_2", "OURS"]),
+    ],
+)
+def test_exchange_is_told_with_the_variable_of_its_key(tmp_path, named, told):
+    """As the header names it, whatever a line of a stranger's has in its place."""
+    path = tmp_path / "evidence.jsonl"
+    writer = EvidenceWriter(path, {**HEADER, "target": {**HEADER["target"], **named}})
+    writer.append({**CASE, "exchanges": [{**exchange("1"), "key_variable": "X;reboot"}]})
+    other = {**exchange("2"), "credential": "second"}
+    writer.append({**CLEANING, "exchanges": [other, {**exchange("3"), "credential": "wrong"}]})
+    writer.close(FOOTER)
+
+    evidence = Evidence.from_file(path)
+
+    assert [each["key_variable"] for each in evidence.exchanges()] == told
+
+
+@pytest.mark.parametrize("name", ["", "X;reboot", "A B", "1A", "A\n", "$A", "Ä", None, 1, ["A"]])
+@pytest.mark.parametrize("whose", ["own", "second"])
+def test_variable_that_no_shell_has_is_refused(tmp_path, name, whose):
+    """It would stand in a command that somebody copies."""
+    path = tmp_path / "evidence.jsonl"
+    target = {**HEADER["target"], "key_variables": {whose: name}}
+    EvidenceWriter(path, {**HEADER, "target": target}).close(FOOTER)
+
+    with pytest.raises(UsageError, match=r"target\.key_variables is none of a run"):
+        Evidence.from_file(path)
+
+
 def test_evidence_is_its_owners_only(written):
     """Nobody else may read what a target has said, whatever the umask."""
     assert stat.S_IMODE(written.stat().st_mode) == 0o600

@@ -80,6 +80,14 @@ def test_key_is_read_from_the_environment():
     assert "content-length" not in told.lower()
 
 
+def test_key_is_read_from_the_variable_that_is_named():
+    """Where the evidence tells which one held it."""
+    told = command({**exchange(1), "key_variable": "THEIR_KEY"})
+
+    assert '-H "Authorization: Bearer $THEIR_KEY"' in told
+    assert "CONFORMANCE" not in told
+
+
 def test_own_key_is_sent(heard):
     """The value of the variable arrives, whatever a shell could see in it."""
     _, _, headers, _ = heard(headers=[("authorization", "Bearer [masked]")])

@@ -1,12 +1,15 @@
 """Settings: which source wins, what they carry, how they cross to other processes."""
 
 import json
+import os
 import re
 
 import pytest
 
 from conformance.targets import OPTIONS, Settings, resolve, shown_config
 from conformance.targets.options import BY_NAME
+
+OURS = {"base-url": "https://example.org/v1"}
 
 #: An option, two values as text, and what the second one becomes.
 SOURCES = ["command line", "environment", "target file", "config file"]
@@ -285,3 +288,36 @@ def test_variables_follow_the_names():
     """CONFORMANCE_ and the option's name."""
     assert BY_NAME["max-requests"].variable == "CONFORMANCE_MAX_REQUESTS"
     assert BY_NAME["n"].variable == "CONFORMANCE_N"
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "named"),
+    [
+        ({}, {}, {}),
+        (OURS, {"CONFORMANCE_API_KEY": "sk-1"}, {"own": "CONFORMANCE_API_KEY"}),
+        ({**OURS, "api-key-env": "THEIRS"}, {"THEIRS": "sk-1"}, {"own": "THEIRS"}),
+        ({**OURS, "api-key-env": "sk_an_unused_key", "auth": "none"}, {}, {}),
+        (
+            {**OURS, "second-api-key-env": "OTHER"},
+            {"CONFORMANCE_API_KEY": "sk-1", "OTHER": "sk-2"},
+            {"own": "CONFORMANCE_API_KEY", "second": "OTHER"},
+        ),
+    ],
+)
+def test_variables_of_the_keys_are_told_where_they_held_one(resolved, given, environ, named):
+    """What was never looked up may be a key that stands where a name should."""
+    assert resolved(given, environ).key_variables == named
+
+
+def test_key_of_a_descriptor_has_no_variable(resolved):
+    """Not even the one that something else names."""
+    reading, writing = os.pipe()
+    os.write(writing, b"sk-1")
+    os.close(writing)
+
+    settings = resolved(
+        {**OURS, "api-key-fd": str(reading)}, {"CONFORMANCE_API_KEY_ENV": "THEIRS", "THEIRS": "x"}
+    )
+
+    os.close(reading)
+    assert settings.key_variables == {}
