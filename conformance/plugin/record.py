@@ -152,6 +152,8 @@ class Record:
         for requirement in self.declared:
             if requirement not in self.claims:
                 self._speak(requirement, error, phase)
+        if not self.sent:
+            self._take_back()
 
     def _speak(self, requirement: str, error: BaseException | None, phase: str) -> None:
         alone = len(self.declared) == 1
@@ -169,6 +171,12 @@ class Record:
                 self.claim(requirement, "untestable", message=str(error), exchange=error.exchange)
         elif isinstance(error, Signal):
             self.signal(requirement, error)
+
+    def _take_back(self) -> None:
+        """An attempt that has sent nothing has shown nothing, whatever it says."""
+        for claim in self.claims.values():
+            if claim["outcome"] == "passed":
+                claim.update(outcome="error", message=f"{self.case} sent nothing")
 
     def _inherit(self, requirement: str, why: str) -> None:
         """Take over why the case did not get as far as *requirement*; else it is our fault."""

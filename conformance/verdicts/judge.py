@@ -13,7 +13,7 @@ from conformance.verdicts.report import Report, RequirementResult
 from conformance.verdicts.waiver import Waiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.catalogue import Catalogue, Requirement
     from conformance.evidence import Evidence
@@ -42,40 +42,40 @@ class Spoken:
 
 def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
     """What *evidence* says of each requirement that was in scope, of each operation, of all."""
-    header = evidence.header
-    profile = catalogue.profiles[header["target"]["profile"]]
-    spoken = _spoken(evidence)
-    exchanges = {each["id"]: each for each in evidence.exchanges()}
-    asked = {each["operation"] for each in exchanges.values() if each["response"]}
-    results = []
-    asked_for = catalogue.asked_by(profile.name, proxied=bool(header["run"].get("proxied")))
-    for id_ in _in_scope(evidence, asked_for):
-        row = profile.levelled(catalogue.requirements[id_], header["target"]["claims"])
-        results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
-    results = _tripped(endpoints.not_implemented(results, evidence))
-    results, stale = _waive(results, header)
+    results = _results(evidence, catalogue, {})
+    if any(each.outcome == Outcome.ERROR.value for each in results):
+        results = _results(evidence, catalogue, _culprits(results))
+    results = endpoints.not_implemented(results, evidence)
+    results, stale = _waive(results, evidence.header)
     return _report(evidence, results, stale)
 
 
-def _tripped(results: list[RequirementResult]) -> list[RequirementResult]:
-    """The results, where a case that broke off is the target's doing if the target broke a MUST.
+def _results(
+    evidence: Evidence, catalogue: Catalogue, culprits: Mapping[str, str]
+) -> list[RequirementResult]:
+    """What is said of each requirement in scope; what stumbled blames the *culprits*."""
+    header = evidence.header
+    profile = catalogue.profiles[header["target"]["profile"]]
+    spoken = _spoken(evidence, culprits)
+    exchanges = {each["id"]: each for each in evidence.exchanges()}
+    asked = {each["operation"] for each in exchanges.values() if each["response"]}
+    asked_for = catalogue.asked_by(profile.name, proxied=bool(header["run"].get("proxied")))
+    results = []
+    for id_ in _in_scope(evidence, asked_for):
+        row = profile.levelled(catalogue.requirements[id_], header["target"]["claims"])
+        results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
+    return results
 
-    Cases read what honest targets answer; one that stumbles over a target which has been
+
+def _culprits(results: list[RequirementResult]) -> dict[str, str]:
+    """For each requirement the broken MUST that a stumbling case blames, if there is one.
+
+    Cases read what honest targets answer; one that breaks off over a target which has been
     caught lying can't tell anything, and blames what was caught, on its own operation first.
     """
     broken = [each for each in results if each.outcome == "failed" and each.level == "MUST"]
-    if not broken:
-        return results
-    return [
-        replace(
-            each,
-            outcome=Outcome.UNTESTABLE.value,
-            blame=next((b.id for b in broken if b.operation == each.operation), broken[0].id),
-        )
-        if each.outcome == Outcome.ERROR.value
-        else each
-        for each in results
-    ]
+    first = {each.operation: each.id for each in reversed(broken)}
+    return {each.id: first.get(each.operation, broken[0].id) for each in results if broken}
 
 
 def _in_scope(evidence: Evidence, asked_for: tuple[str, ...]) -> list[str]:
@@ -84,16 +84,24 @@ def _in_scope(evidence: Evidence, asked_for: tuple[str, ...]) -> list[str]:
     return [id_ for id_ in asked_for if plan is None or id_ in plan]
 
 
-def _spoken(evidence: Evidence) -> dict[str, list[Spoken]]:
+def _spoken(evidence: Evidence, culprits: Mapping[str, str]) -> dict[str, list[Spoken]]:
     """For each requirement what each case said of it; what held only later is flaky."""
     attempts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for record in sorted(evidence.records, key=lambda each: int(each["attempt"])):
         for claim in record["claims"]:
-            attempts[claim["requirement"], record["case"]].append(claim)
+            said = _excused(claim, culprits.get(claim["requirement"]))
+            attempts[claim["requirement"], record["case"]].append(said)
     table: dict[str, list[Spoken]] = defaultdict(list)
     for (requirement, case), claims in attempts.items():
         table[requirement].append(_last_word(case, claims))
     return table
+
+
+def _excused(claim: dict[str, Any], culprit: str | None) -> dict[str, Any]:
+    """The *claim*; an error that a *culprit* explains is untestable."""
+    if culprit is None or claim["outcome"] != Outcome.ERROR.value:
+        return claim
+    return {**claim, "outcome": Outcome.UNTESTABLE.value, "blame": culprit}
 
 
 def _last_word(case: str, claims: list[dict[str, Any]]) -> Spoken:
@@ -210,7 +218,7 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
         },
         endpoints=endpoints.sum_up(results, evidence, strict=bool(header["run"]["strict"])),
         requirements=tuple(results),
-        notes=(*reasons, *noting.expired(header)),
+        notes=(*reasons, *noting.expired(header), *noting.broken_off(evidence)),
         left=tuple(footer.get("left", ())),
         stale_waivers=stale,
         proxy=conveyance.sum_up(evidence),

@@ -10,6 +10,10 @@ from conformance.verdicts.waiver import Waiver
 if TYPE_CHECKING:
     from conformance.evidence.stream import Evidence
 
+#: How the note of cases that broke off begins.
+BROKE_OFF = "Cases that broke off:"
+UNLESS_EXPLAINED = "Unless what the target answered explains it, report it as a fault of the suite."
+
 
 def day_of(header: dict[str, Any]) -> date:
     """The day, in UTC, that the run of *header* began on."""
@@ -26,6 +30,20 @@ def expired(header: dict[str, Any]) -> tuple[str, ...]:
         for each in waivers
         if each.is_expired(today)
     )
+
+
+def broken_off(evidence: Evidence) -> tuple[str, ...]:
+    """That cases broke off over what they did not expect, whatever it came to."""
+    errors = {
+        record["case"]: claim["message"]
+        for record in evidence.records
+        for claim in record["claims"]
+        if claim["outcome"] == "error"
+    }
+    if not errors:
+        return ()
+    first = next(iter(errors.values()))
+    return (f"{BROKE_OFF} {len(errors)}, the first {first}. {UNLESS_EXPLAINED}",)
 
 
 def reasons(evidence: Evidence, stale: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,10 +17,8 @@ def _line(each: Judged) -> str:
     if each.differences:
         more = len(each.differences) - _SHOWN
         parts += [*each.differences[:_SHOWN], f"and {more} more" if more > 0 else ""]
-    errors = [row for row in each.ending.rows if row["outcome"] == "error"]
-    if errors:
-        first = str(errors[0]["message"])[:200]
-        parts.append(f"{len(errors)} faults of the suite, {errors[0]['id']}: {first}")
+    if each.ending.stumbles:
+        parts.append(each.ending.stumbles[0][:300])
     elif each.fate in (Fate.HUNG, Fate.BROKEN):
         parts.append(f"status {each.ending.status}: {each.ending.output.strip()[-300:]}")
     return " ".join(parts).rstrip()

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -93,6 +94,15 @@ def test_variant_with_a_failed_must_is_blamed():
 
     assert blamed.fate is Fate.BLAMED
     assert verdict.judge(ending(name="deletes_with_204")).fate is Fate.GREEN
+
+
+def test_run_in_which_a_case_broke_off_is_broken():
+    """A fault of the suite is told although the lie was found."""
+    broke_off = replace(ending(IDENTICAL), notes=("Cases that broke off: 1, the first a: b.",))
+    judged = verdict.judge(broke_off)
+
+    assert judged.fate is Fate.BROKEN
+    assert broke_off.notes[0] in telling.render(matrix.Matrix([judged], 1.0))
 
 
 def test_hanging_child_is_ended(monkeypatch):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.reference.app import create_app
+from conformance.verdicts.noting import BROKE_OFF
 from tests.mutants.registry import Mutant, Variant
 
 LIMIT_S = 300  # a lie that takes longer hangs, on a busy machine, too
@@ -49,6 +50,7 @@ class Ending:
     duration_s: float
     rows: tuple[Mapping[str, Any], ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     output: str = ""
     cpu_s: float = 0.0
 
@@ -61,6 +63,11 @@ class Ending:
     def red(self) -> list[Mapping[str, Any]]:
         """Everything that was not as it should be."""
         return [row for row in self.rows if row["outcome"] in _RED]
+
+    @property
+    def stumbles(self) -> list[str]:
+        """What is told of cases that broke off, whatever came of it."""
+        return [note for note in self.notes if note.startswith(BROKE_OFF)]
 
     @property
     def untestable(self) -> list[Mapping[str, Any]]:
@@ -109,7 +116,7 @@ def _report_only_what_is_read() -> None:
 
     def write(report: Any, evidence: Any, directory: Path, clients: Any = None) -> None:
         rows = [{key: getattr(row, key) for key in _OF_A_ROW} for row in report.requirements]
-        short = {"requirements": rows, "run": dict(report.run)}
+        short = {"requirements": rows, "run": dict(report.run), "notes": report.notes}
         (directory / "report.json").write_text(json.dumps(short))
 
     reporting.write_all = write
@@ -147,7 +154,8 @@ def _read(directory: Path, ending: Ending) -> Ending:
     except (OSError, ValueError):
         return replace(ending, output=output)
     rows = tuple({key: row[key] for key in _OF_A_ROW} for row in report["requirements"])
-    return replace(ending, rows=rows, run=report["run"], output=output)
+    notes = tuple(report["notes"])
+    return replace(ending, rows=rows, run=report["run"], notes=notes, output=output)
 
 
 @dataclass(slots=True)

@@ -78,7 +78,7 @@ def judge(ending: Ending) -> Judged:
         return Judged(ending, Fate.HUNG)
     lie = MUTANTS.get(ending.name)
     outcomes = [row["outcome"] for row in ending.rows]
-    if "passed" not in outcomes or (lie and "error" in outcomes):
+    if "passed" not in outcomes or (lie and ending.stumbles):
         return Judged(ending, Fate.BROKEN)
     return _judge_mutant(lie, ending) if lie else _judge_variant(ending)
 

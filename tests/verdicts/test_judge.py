@@ -257,7 +257,7 @@ def test_run_has_the_verdict_that_wins(report, case, ids, run):
     assert Verdict(verdict) in EXIT_STATUS
     plain = verdict in ("conformant", "non-conformant") and not ended
     assert made.publishable is plain
-    assert bool(made.notes) is bool(ended)
+    assert bool(made.notes) is (bool(ended) or "error" in (must, should))
 
 
 #: What makes a run have each exit status: the outcome of a MUST that nothing else passes beside,
@@ -386,6 +386,23 @@ def test_case_that_stumbles_over_a_liar_blames_what_was_caught(report, case, ids
 
     assert made.verdict == "non-conformant"
     assert (outcome_of(made, other).outcome, outcome_of(made, other).blame) == ("untestable", id_)
+
+
+def test_what_others_have_seen_stands_where_a_case_stumbles(report, case, ids):
+    """Beside a broken MUST an error hides no failure of the same requirement."""
+    id_, other = ids(), ids(skip=1)
+    by_another = report(
+        case({id_: "failed"}),
+        case({other: "failed"}, case="a::seeing"),
+        case({other: "error"}, case="a::stumbling"),
+    )
+    at_first = report(
+        case({id_: "failed", other: "failed"}), case({id_: "failed", other: "error"}, attempt=2)
+    )
+
+    for made in (by_another, at_first):
+        assert outcome_of(made, other).outcome == "failed"
+        assert any("broke off: 1, the first error" in note for note in made.notes)
 
 
 def test_nine_endpoints_in_order(report, case, ids):
