@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Options that name how a target is reached, kept as they were resolved.
-KEPT = ("auth", "api-key-env", "ca-file", "client-cert", "client-key", "proxy", "allow-insecure")
+KEPT = ("auth", "ca-file", "client-cert", "client-key", "proxy", "allow-insecure")
+
+#: The options that name the variables of the keys, by whose key it is; kept where they held one.
+SECOND_KEY = "second-api-key-env"
+KEYS = {"own": "api-key-env", "second": SECOND_KEY}
 
 #: Options that name files which may hold what is not kept.
 FILES = ("target", "config")
@@ -32,6 +37,7 @@ def noted(settings: Settings) -> str:
         for name in (*KEPT, *FILES)
         if settings.origins.get(name, "default") != "default"
     }
+    options |= {KEYS[whose]: name for whose, name in settings.key_variables.items()}
     withheld = []
     if settings.proxy and urlsplit(settings.proxy).password:
         del options["proxy"]
@@ -53,6 +59,8 @@ def _plain(value: object) -> object:
 def settings_for(base_url: str, note: str | None, environ: Mapping[str, str]) -> Settings:
     """The settings to reach *base_url* with, as a run has *note*d them; *environ* wins.
 
+    Where the key of another tenant is not given any more, what that one made is told as left.
+
     Raises:
         UsageError: if the key is missing, or another secret that the run was given.
     """
@@ -63,19 +71,33 @@ def settings_for(base_url: str, note: str | None, environ: Mapping[str, str]) ->
         if not environ.get(BY_NAME[name].variable, "").strip()
         and (name not in FILES or Path(value).is_file())
     }
+    others = given.get(SECOND_KEY)
+    is_lacking = isinstance(others, str) and not environ.get(others, "").strip()
+    if is_lacking:  # its name is wanted all the same: the command about what is left reads it
+        environ = {**environ, str(others): secrets.token_hex()}
     settings = resolve({**given, "base-url": base_url}, environ, Path.cwd())
     for name in known.get("withheld", ()):
         if not getattr(settings, BY_NAME[name].field):
             raise _missing(base_url, f"a {name} with a password", name)
-    data = settings.to_json()
+    data = settings.to_json() | _pairs(settings, known.get("pairs", {}), base_url)
+    if is_lacking:
+        data["second_api_key"] = None
+    return Settings.from_json(data)
+
+
+def _pairs(
+    settings: Settings, kept: dict[str, list[list[str | None]]], base_url: str
+) -> dict[str, list[Any]]:
+    """The pairs of *settings* and, ahead of them, those that were *kept*, by their fields."""
+    whole: dict[str, list[Any]] = {}
     for option, attribute in PAIRS.items():
-        found = dict(getattr(settings, attribute))
-        kept = [pair for pair in known.get("pairs", {}).get(option, ()) if pair[0] not in found]
-        for name, value in kept:
+        given = getattr(settings, attribute)
+        known = [pair for pair in kept.get(option, ()) if pair[0] not in dict(given)]
+        for name, value in known:
             if value is None:
                 raise _missing(base_url, f"a {option} {name!r}", option)
-        data[attribute] = [*kept, *data[attribute]]
-    return Settings.from_json(data)
+        whole[attribute] = [*known, *map(list, given)]
+    return whole
 
 
 def _missing(base_url: str, what: str, option: str) -> UsageError:

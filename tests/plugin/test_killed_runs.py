@@ -54,7 +54,7 @@ def test_sweep_of_an_unknown_run_is_refused(reference, tmp_path):
     assert "no ledger of a run" in swept.stderr
 
 
-def _noted(tmp_path, **given):
+def _noted(tmp_path, environ=KEY, **given):
     """What a run with these options leaves in its ledger."""
     options = {
         "base-url": URL,
@@ -65,7 +65,7 @@ def _noted(tmp_path, **given):
         "header": ["X-Tenant: ours"],
         **given,
     }
-    return reaching.noted(resolve(options, KEY, tmp_path))
+    return reaching.noted(resolve(options, environ, tmp_path))
 
 
 def test_sweep_reaches_the_target_as_the_run_did(tmp_path, monkeypatch):
@@ -112,6 +112,48 @@ def test_secret_is_asked_for_once_more(tmp_path, monkeypatch, given, variable, v
     with pytest.raises(UsageError, match=f"may be secret .* in {variable}"):
         reaching.settings_for(URL, note, KEY)
     assert "hidden-1" in reaching.settings_for(URL, note, {variable: value, **KEY}).secrets
+
+
+BOTH = {**KEY, "OTHER_KEY": "sk-number-2"}
+
+
+def test_sweep_has_the_key_of_the_second_tenant(tmp_path, monkeypatch):
+    """From the variable that the run took it from, whatever the usual one holds."""
+    monkeypatch.chdir(tmp_path)
+    note = _noted(tmp_path, BOTH, **{"second-api-key-env": "OTHER_KEY"})
+
+    assert "sk-number" not in note
+    usual = {"CONFORMANCE_SECOND_API_KEY": "sk-number-3"}
+    settings = reaching.settings_for(URL, note, {**BOTH, **usual})
+    assert settings.second_api_key.reveal() == "sk-number-2"
+
+
+@pytest.mark.parametrize("environ", [KEY, {**KEY, "OTHER_KEY": " "}])
+def test_sweep_without_the_key_of_the_second_tenant_knows_its_variable(
+    tmp_path, monkeypatch, environ
+):
+    """It deletes what it can: another key than that of the run would show nothing."""
+    monkeypatch.chdir(tmp_path)
+    write = tmp_path / "its.toml"
+    write.write_text('second-api-key-env = "OTHER_KEY"\n', "utf-8")
+    note = _noted(tmp_path, BOTH, target=str(write))
+
+    settings = reaching.settings_for(URL, note, {**environ, "CONFORMANCE_SECOND_API_KEY": "sk-3"})
+
+    assert settings.second_api_key is None
+    assert settings.second_api_key_env == "OTHER_KEY"
+    assert settings.api_key.reveal() == KEY["THEIR_KEY"]
+
+
+def test_sweep_takes_no_other_key_of_openai_than_the_run(tmp_path, monkeypatch):
+    """Though a new run would choose the usual variable once that is set."""
+    monkeypatch.chdir(tmp_path)
+    base_url, ours = "https://api.openai.com/v1", {"OPENAI_API_KEY": "sk-number-1"}
+    note = reaching.noted(resolve({"base-url": base_url}, ours, tmp_path))
+
+    settings = reaching.settings_for(base_url, note, {**ours, "CONFORMANCE_API_KEY": "sk-2"})
+
+    assert settings.api_key.reveal() == "sk-number-1"
 
 
 def test_missing_key_of_a_sweep_is_named(tmp_path, monkeypatch):

@@ -1,10 +1,14 @@
 """A sweep reaches what it is told to, says what it can't use, and takes no mistake for peace."""
 
+import os
+
 import pytest
 
 from conformance import cli
 from conformance.drivers.patience import IN_A_ROW, OVERALL
 from conformance.ledger import Ledger, Limits
+from conformance.plugin import reaching
+from conformance.targets import resolve
 
 
 @pytest.fixture
@@ -36,6 +40,41 @@ def test_sweep_asks_a_target_again_that_hung(ran, reference, capsys):
     assert cli.main(["sweep", "--report-dir", "out"]) == 0
     assert "1 of 1 deleted" in capsys.readouterr().out
     assert reference.containers() == []
+
+
+@pytest.fixture
+def theirs(ran, reference, tmp_path, monkeypatch):
+    """What the second tenant of a run with its key in OTHER_KEY has left behind, too."""
+    monkeypatch.setenv("OTHER_KEY", reference.second)
+    monkeypatch.delenv("CONFORMANCE_SECOND_API_KEY")
+    options = {"base-url": reference.url, "second-api-key-env": "OTHER_KEY"}
+    ran("1", reaching=reaching.noted(resolve(options, os.environ, tmp_path)))
+    name = "conformance-1-b"
+    made = reference.ask("POST", "/containers", key=reference.second, json={"name": name})["id"]
+    ledger = Ledger(tmp_path / "out" / "1" / "ledger-1.sqlite", Limits(10, 100, 900.0))
+    ledger.hold(ledger.ask("container", name, "a", "second"), made)
+    ledger.close()
+    return made
+
+
+@pytest.mark.usefixtures("theirs")
+def test_what_the_second_tenant_made_is_swept_with_its_key(reference):
+    """From the variable that the run has named."""
+    assert cli.main(["sweep", "--report-dir", "out"]) == 0
+    assert reference.containers() == []
+    assert reference.containers(reference.second) == []
+
+
+def test_command_names_the_variable_of_a_second_key_that_is_gone(
+    theirs, reference, capsys, monkeypatch
+):
+    """What else was left is deleted all the same."""
+    monkeypatch.delenv("OTHER_KEY")
+
+    assert cli.main(["sweep", "--report-dir", "out"]) == 1
+    assert reference.containers() == []
+    assert reference.containers(reference.second) == [theirs]
+    assert "Bearer $OTHER_KEY" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
