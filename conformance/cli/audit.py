@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ def _finish(audit: Audit, catalogue: Catalogue, directory: str | None) -> int:
     """Judge and render; the exit status."""
     from conformance.evidence import Evidence  # noqa: PLC0415 - not for the sake of help
     from conformance.reporting import FORMATS, write_all  # noqa: PLC0415 - as above
+    from conformance.reporting.writing import summarise  # noqa: PLC0415 - as above
     from conformance.verdicts import judge  # noqa: PLC0415 - as above
     from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - as above
 
@@ -89,6 +91,9 @@ def _finish(audit: Audit, catalogue: Catalogue, directory: str | None) -> int:
     write_all(report, evidence, target)
     sys.stdout.write(FORMATS["terminal"](report, evidence) + "\n")
     sys.stdout.write(f"report: {target / 'report.html'}\n")
+    aside = summarise(target, os.environ)
+    if aside:
+        sys.stdout.write(f"{aside}\n")
     return EXIT_STATUS[Verdict(report.verdict)]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.errors import SuiteError, Unwritable, UsageError
@@ -15,6 +14,8 @@ from conformance.verdicts import judge
 from conformance.verdicts.waiver import draft
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conformance.plugin.session import Run
     from conformance.verdicts import Report
 
@@ -66,7 +67,7 @@ def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report
     from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
 
     reporting.write_all(report, evidence, run.directory, _clients(report, run.directory))
-    run.aside = _summarise(run.directory, os.environ.get("GITHUB_STEP_SUMMARY"))
+    run.aside = reporting.writing.summarise(run.directory, os.environ)
     if run.settings.write_waivers:
         draft(report, run.settings.write_waivers)
     return report
@@ -108,18 +109,3 @@ def _fate(left: list[dict[str, str]]) -> str:
         return "The run is over, and nothing is left behind."
     told = ", ".join(f"{each['kind']} {each['id'] or each['name']}" for each in left)
     return f"The run is over; left behind: {told}; delete it with: {left[0]['command']}"
-
-
-def _summarise(directory: Path, summary: str | None) -> str | None:
-    """On GitHub Actions, add the report to the summary of the job; why not, where it can't be."""
-    if summary:
-        text = (directory / "report.md").read_text("utf-8")
-        try:
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            return (
-                f"GITHUB_STEP_SUMMARY: {summary} can't be written ({error.strerror}), "
-                f"so the report stands in {directory} alone."
-            )
-    return None

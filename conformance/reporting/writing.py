@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
 
 def write_all(directory: Path, files: Iterable[tuple[str, str]]) -> None:
@@ -28,6 +28,22 @@ def write_all(directory: Path, files: Iterable[tuple[str, str]]) -> None:
             f"The report can't be written to {directory} ({error.strerror}): "
             "name a directory that you may write to with --report-dir."
         ) from error
+
+
+def summarise(directory: Path, environ: Mapping[str, str]) -> str | None:
+    """On GitHub Actions, add the report to the summary of the job; why not, where it can't be."""
+    summary = environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        text = (directory / "report.md").read_text("utf-8")
+        try:
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            return (
+                f"GITHUB_STEP_SUMMARY: {summary} can't be written ({error.strerror}), "
+                f"so the report stands in {directory} alone."
+            )
+    return None
 
 
 def _write(path: Path, text: str) -> None:

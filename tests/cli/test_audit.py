@@ -39,6 +39,33 @@ def test_own_traffic_of_the_reference_is_conformant(recording, capsys):
         assert misfit(json.loads(line), "evidence") is None
 
 
+def test_audit_is_in_the_summary_of_a_job(recording, tmp_path, monkeypatch, capsys):
+    """Behind what stands there, as a run writes it."""
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", "utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    assert cli.main(["audit", str(recording), "--report-dir", "out"]) == 0
+
+    told = Path("out/report.md").read_text("utf-8")
+    assert summary.read_text("utf-8") == f"before\n{told}"
+    assert "GITHUB" not in capsys.readouterr().out
+
+
+def test_summary_that_can_not_be_written_changes_nothing_of_an_audit(
+    recording, tmp_path, monkeypatch, capsys
+):
+    """It is told behind all else."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "none" / "summary.md"))
+
+    assert cli.main(["audit", str(recording), "--report-dir", "out"]) == 0
+
+    *_, where, aside = capsys.readouterr().out.splitlines()
+    assert where.startswith("report: ")
+    assert aside.startswith("GITHUB_STEP_SUMMARY: ")
+    assert "can't be written" in aside
+
+
 def test_report_of_an_audit_is_what_its_evidence_gives(recording, capsys):
     """It is genuine, and not to be published as a run."""
     assert cli.main(["audit", str(recording), "--report-dir", "out"]) == 0
