@@ -14,6 +14,7 @@ from conformance.auditing.survey import Survey, caller, survey
 from conformance.auditing.walks import Walks
 from conformance.checks.passive import PREFIX
 from conformance.evidence import EvidenceWriter, Redactor, heading, moments
+from conformance.secrecy import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,7 @@ class Audit:
     def write(self, path: Path) -> None:
         """Judge the recording, and write what it shows to *path* as evidence."""
         redactor = Redactor.of(self.survey.secrets)
+        remember(self.survey.secrets)
         story = Story(self.claims, self.asked.consistency_s)
         walks = Walks(self.claims, self.asked.consistency_s)
         writer: EvidenceWriter | None = None

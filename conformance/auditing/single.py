@@ -131,12 +131,12 @@ def _wrongs_of_a_list(one: Recorded, prefix: str) -> list[tuple[str, str]]:
         try:
             is_in_range = int(limit) in LIMITS
         except ValueError:
-            found.append((f"{prefix}.limit-that-is-no-number-is-refused", f"limit={limit[:40]}"))
+            found.append((f"{prefix}.limit-that-is-no-number-is-refused", f"limit={shown(limit)}"))
         else:
             if not is_in_range:
-                found.append((f"{prefix}.limit-out-of-range-is-refused", f"limit={limit[:40]}"))
+                found.append((f"{prefix}.limit-out-of-range-is-refused", f"limit={shown(limit)}"))
     if order and order not in ORDERS:
-        found.append((f"{prefix}.unknown-order-is-refused", f"order={order[:40]}"))
+        found.append((f"{prefix}.unknown-order-is-refused", f"order={shown(order)}"))
     return found
 
 

@@ -152,7 +152,7 @@ def _retry_after(exchange: Exchange) -> None:
     asked = (exchange.header("retry-after") or "").strip()
     is_number = asked.isascii() and asked.isdigit()
     if is_number and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
-        raise Failure("a Retry-After of at most 60", asked[:40])
+        raise Failure("a Retry-After of at most 60", shown(asked))
 
 
 def _error_type(exchange: Exchange) -> None:

@@ -136,10 +136,10 @@ def _say(sentence: str) -> None:
 def _fault(error: Exception) -> str:
     """What went wrong in our own code, and where; without any key, wherever it came from."""
     from conformance.evidence import Redactor  # noqa: PLC0415 - slow, and hardly ever needed
-    from conformance.targets import secret  # noqa: PLC0415 - as above
+    from conformance.secrecy import met  # noqa: PLC0415 - as above
 
     keys = (value for name, value in os.environ.items() if "KEY" in name)
-    redactor = Redactor.of((*keys, *secret.met()))
+    redactor = Redactor.of((*keys, *met()))
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -92,7 +92,8 @@ def act(options: argparse.Namespace) -> int:
 
 def _proxied(settings: Settings) -> Settings:
     """The settings of a run with both sides in view: one worker, so that time tells arrivals."""
-    from conformance.targets import Secret, remember  # noqa: PLC0415 - not for the sake of help
+    from conformance.secrecy import remember  # noqa: PLC0415 - as above
+    from conformance.targets import Secret  # noqa: PLC0415 - not for the sake of help
 
     key = os.environ.get(UPSTREAM_KEY, "").strip()
     if key:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Failure
 from conformance.evidence.bodies import body_to_json, header_in, headers_to_json
+from conformance.evidence.redaction import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +36,9 @@ def shown(value: object) -> str:
         text = f"a {type(value).__name__} that can't be shown"
     if len(text) <= SHOWN_CHARACTERS:
         return text
-    # Cut between words: half of a secret would not be known for one when it is masked.
-    return re.sub(r"[\w+/=.%~-]+$", "", text[:SHOWN_CHARACTERS]) + "…"
+    # Cut between words: a secret may be written in a way that nobody foresees.
+    words = re.sub(r"[\w+/=.%~-]+$", "", text[:SHOWN_CHARACTERS])
+    return cut(text, len(words)) + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from conformance.secrecy import met
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +64,7 @@ class Redactor:
     """Masks a set of secrets, raw and as base64, percent or JSON encoded, in any text."""
 
     pattern: re.Pattern[str] | None = field(default=None)
+    longest: int = 0  # characters of the longest spelling
 
     @classmethod
     def of(cls, secrets: Iterable[str | None]) -> Redactor:
@@ -69,8 +73,27 @@ class Redactor:
         if not forms:
             return cls()
         longest_first = sorted(forms, key=len, reverse=True)
-        return cls(re.compile("|".join(map(_pattern, longest_first))))
+        return cls(re.compile("|".join(map(_pattern, longest_first))), len(longest_first[0]))
 
     def mask(self, text: str) -> str:
         """*text* with every secret masked."""
         return self.pattern.sub(MASK, text) if self.pattern else text
+
+    def cut(self, text: str, at: int) -> str:
+        """The first *at* characters of *text*, or fewer: none of a secret that goes on behind."""
+        found = self.pattern.finditer(text[: at + self.longest]) if self.pattern else ()
+        halved = (each.start() for each in found if each.start() < at < each.end())
+        return text[: next(halved, at)]
+
+
+@functools.lru_cache(maxsize=1)
+def _redactor(secrets: frozenset[str]) -> Redactor:
+    return Redactor.of(secrets)
+
+
+def cut(text: str, at: int) -> str:
+    """The first *at* characters of *text*, without a part of any secret that this process has met.
+
+    Half of one would not be known for a secret by whoever masks the rest.
+    """
+    return _redactor(met()).cut(text, at)

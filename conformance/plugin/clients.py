@@ -23,6 +23,7 @@ from conformance.errors import LimitReached, Untestable
 from conformance.evidence import Redactor, moments
 from conformance.ledger import Ledger
 from conformance.plugin import claiming, cleaning, ground, interrupting, opening, target
+from conformance.secrecy import remember
 from conformance.verdicts import clients as verdicts
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Drive:
         opening.note(ledger, settings, base_url, id_)
         callers = target.credentials(settings)
         own, wrong = target.random_key("client"), target.random_key("stranger")
+        remember((own, wrong))
         return cls(
             settings=settings,
             environ=environ,

@@ -22,6 +22,7 @@ from conformance.errors import (
     Untestable,
 )
 from conformance.evidence import Redactor
+from conformance.secrecy import remember
 from conformance.targets import Secret
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def is_encrypted(settings: Settings) -> bool:
 def api_of(settings: Settings, base_url: str, ledger: Ledger, worker: str) -> Api:
     """The API of the target, spoken by *worker* with the run's own key."""
     callers = credentials(settings)
+    remember(settings.secrets)
     wire = Wire(
         base_url=base_url,
         connection=connection_of(settings),

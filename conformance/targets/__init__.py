@@ -8,7 +8,7 @@ from conformance.targets.declaring import (
 )
 from conformance.targets.inspection import Known
 from conformance.targets.options import OPTIONS, Option
-from conformance.targets.secret import Secret, remember
+from conformance.targets.secret import Secret
 from conformance.targets.settings import Settings, resolve
 from conformance.targets.showing import shown_config
 
@@ -22,7 +22,6 @@ __all__ = [
     "add_to_argparse",
     "add_to_pytest",
     "given_by",
-    "remember",
     "resolve",
     "shown_config",
 ]

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from conformance.secrecy import remember
 
 MASK = "[masked]"
 
 #: Characters that a secret has at least: a shorter one could not be masked without harm.
 SHORTEST = 8
-
-
-#: Every secret that this process has come across, so that a fault of ours shows none.
-_MET: set[str] = set()
-
-
-def remember(texts: Iterable[str]) -> None:
-    """Keep *texts* in mind as secrets."""
-    _MET.update(texts)
-
-
-def met() -> tuple[str, ...]:
-    """Every secret that this process has come across, wherever it came from."""
-    return tuple(_MET)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.secrecy import remember
 from conformance.targets import credentials, inspection, layers
 from conformance.targets.files import default_config, read_options
 from conformance.targets.options import OPTIONS, Where
-from conformance.targets.secret import Secret, remember
+from conformance.targets.secret import Secret
 from conformance.targets.urls import host_of, is_loopback
 
 if TYPE_CHECKING:
