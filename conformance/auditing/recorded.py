@@ -207,7 +207,7 @@ def recorded(
 
 def _is_cached(entry: dict[str, Any], answer: dict[str, Any], status: int) -> bool:
     """Whether the target was not asked at all, or only whether anything had changed."""
-    return status == 304 or bool(entry.get("_fromCache") or answer.get("_fromDiskCache"))  # noqa: PLR2004
+    return status == 304 or bool(entry.get("_fromCache") or answer.get("_fromDiskCache"))  # noqa: PLR2004 - not modified
 
 
 def _flaw(answer: dict[str, Any], trouble: str, *, is_ours: bool) -> str | None:

@@ -188,7 +188,7 @@ class Story:
     def _inside(self, one: Recorded, parts: list[str]) -> None:
         """What is asked for in a container that was deleted has to be refused."""
         exchange = one.exchange
-        container = self.things.get(("container", "", parts[1])) if len(parts) > 2 else None  # noqa: PLR2004
+        container = self.things.get(("container", "", parts[1])) if len(parts) > 2 else None  # noqa: PLR2004 - with an id behind it
         if container is None or container.gone is None or not container.gone.is_before(one):
             return
         if exchange.ok or exchange.refused:

@@ -34,7 +34,7 @@ def limit_of(exchange: Exchange) -> int | None:
     can honour it.
     """
     text = asked(exchange, "limit") or ""
-    is_number = text.isascii() and text.isdigit() and len(text) < 6  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) < 6  # noqa: PLR2004 - more than any limit has
     return (int(text) or None) if is_number else None
 
 

@@ -151,7 +151,7 @@ def _request_id(exchange: Exchange) -> None:
 def _retry_after(exchange: Exchange) -> None:
     asked = (exchange.header("retry-after") or "").strip()
     is_number = asked.isascii() and asked.isdigit()
-    if is_number and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004
+    if is_number and (len(asked) > 9 or int(asked) > LONGEST_REST_S):  # noqa: PLR2004 - more than any rest has
         raise Failure("a Retry-After of at most 60", shown(asked))
 
 

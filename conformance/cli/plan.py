@@ -51,8 +51,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace) -> int:
     """Print the plan, or show the configuration; nothing is sent."""
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.cli.run import refuse_several, settings_of  # noqa: PLC0415
-    from conformance.plugin.estimate import estimate, of_share  # noqa: PLC0415
+    from conformance.cli.run import refuse_several, settings_of  # noqa: PLC0415 - as above
+    from conformance.plugin.estimate import estimate, of_share  # noqa: PLC0415 - as above
 
     # No key is needed where nothing is sent; a price may be asked before one is bought.
     settings = settings_of(options, {OWN: "no-key-needed", **os.environ})

@@ -52,7 +52,7 @@ def act(options: argparse.Namespace) -> int:
         TargetRefused: if the target is not there, or refuses the key.
     """
     from conformance.catalogue import load  # noqa: PLC0415 - not for the sake of help
-    from conformance.cli.run import INCONCLUSIVE, refuse_several, settings_of  # noqa: PLC0415
+    from conformance.cli.run import INCONCLUSIVE, refuse_several, settings_of  # noqa: PLC0415 - as above
 
     settings = settings_of(options)
     refuse_several(settings, "probe")

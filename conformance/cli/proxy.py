@@ -71,7 +71,7 @@ def act(options: argparse.Namespace) -> int:
         UsageError: if an option is missing or the port can't be had.
     """
     from conformance.cli.run import refuse_several, settings_of  # noqa: PLC0415 - not for the sake of help
-    from conformance.targets import shown_config  # noqa: PLC0415
+    from conformance.targets import shown_config  # noqa: PLC0415 - as above
 
     settings = settings_of(options)
     if settings.show_config:
@@ -103,9 +103,9 @@ def _proxied(settings: Settings) -> Settings:
 
 def _judge(settings: Settings, proxy_url: str, port: int) -> int:
     from conformance.plugin import target  # noqa: PLC0415 - not for the sake of help
-    from conformance.plugin.running import run  # noqa: PLC0415
-    from conformance.proxying import Caller, Upstream, see_that_it_forwards  # noqa: PLC0415
-    from conformance.proxying.forwarding import LOOK_S  # noqa: PLC0415
+    from conformance.plugin.running import run  # noqa: PLC0415 - as above
+    from conformance.proxying import Caller, Upstream, see_that_it_forwards  # noqa: PLC0415 - as above
+    from conformance.proxying.forwarding import LOOK_S  # noqa: PLC0415 - as above
 
     keys = (settings.api_key, settings.second_api_key, settings.upstream_key)
     tenants = [key.reveal() for key in keys if key]
@@ -122,7 +122,7 @@ def _judge(settings: Settings, proxy_url: str, port: int) -> int:
         try:
             return run(settings, upstream)
         except KeyboardInterrupt:
-            from conformance.cli.run import INCONCLUSIVE  # noqa: PLC0415
+            from conformance.cli.run import INCONCLUSIVE  # noqa: PLC0415 - not for the sake of help
 
             return INCONCLUSIVE
 

@@ -107,7 +107,7 @@ def _bars(data: dict[str, Any]) -> tuple[str, ...]:
     return (*data.get("notes", ()), *told) or (f"Its verdict is {data['verdict']}.",)
 
 
-def _as_text(path: Path, data: Any, found: list[str], bars: tuple[str, ...]) -> str:  # noqa: ANN401
+def _as_text(path: Path, data: Any, found: list[str], bars: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON
     from conformance.reporting.escaping import printable  # noqa: PLC0415 - not for help
 
     if found:

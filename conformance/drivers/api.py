@@ -191,7 +191,7 @@ class Api:
         """POST /containers/{container_id}/files with a JSON body."""
         return self.send("POST", path_of("containers", container, "files"), json_body=body)
 
-    def list_files(self, container: str, **params: Any) -> Exchange:  # noqa: ANN401
+    def list_files(self, container: str, **params: Any) -> Exchange:  # noqa: ANN401 - any text or number
         """GET /containers/{container_id}/files."""
         return self.send("GET", path_of("containers", container, "files"), params=params)
 

@@ -123,8 +123,8 @@ class Wire:
         params: list[tuple[str, str]],
         headers: tuple[tuple[str, str], ...],
         content: bytes | None,
-        chunked: bool,  # noqa: FBT001
-        cleaning: bool,  # noqa: FBT001
+        chunked: bool,  # noqa: FBT001 - named by its only caller
+        cleaning: bool,  # noqa: FBT001 - named by its only caller
     ) -> Exchange:
         operation = operation_of(method, path.partition("?")[0])
         patience = Patience(self.ledger, self.connection.timeout_s)

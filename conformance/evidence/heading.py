@@ -103,7 +103,7 @@ def _is_waiver(value: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def _is_shard(value: object) -> bool:
     """Which of how many; after a merge that is not whole the latter is a word."""
-    return isinstance(value, list) and len(value) == 2 and count(value[0])  # noqa: PLR2004
+    return isinstance(value, list) and len(value) == 2 and count(value[0])  # noqa: PLR2004 - a pair
 
 
 def _is_time(moment: str) -> bool:

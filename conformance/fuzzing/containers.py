@@ -35,7 +35,7 @@ _OPTIONS: dict[str, tuple[str, Any]] = {
 
 def create(lab: Lab) -> None:
     """Containers of generated names are created and kept; invalid creations are refused."""
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 

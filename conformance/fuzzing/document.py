@@ -28,7 +28,7 @@ def pruned(openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> dict[str, 
     return dict(document)
 
 
-def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> Any:  # noqa: ANN401
+def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(node, dict):
         return {
             key: _kept(value, openapi, claims)
@@ -42,7 +42,7 @@ def _kept(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> 
     return node
 
 
-def _is_claimed(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> bool:  # noqa: ANN401
+def _is_claimed(node: Any, openapi: Mapping[str, Any], claims: Mapping[str, bool]) -> bool:  # noqa: ANN401 - any JSON
     if not isinstance(node, dict):
         return True
     target: Any = node
@@ -115,7 +115,7 @@ def _without_cursors(document: dict[str, Any]) -> dict[str, Any]:
 @functools.cache
 def _load(text: str) -> BaseSchema:
     import schemathesis  # noqa: PLC0415 - costs time, and only generated cases need it
-    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415
+    from schemathesis.config import SchemathesisConfig  # noqa: PLC0415 - slow to import
 
     from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 

@@ -43,7 +43,7 @@ def create(lab: Lab) -> None:
 
 
 def _uploads() -> SearchStrategy[Upload]:
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     from conformance.fuzzing import texts  # noqa: PLC0415 - imports hypothesis
 
@@ -116,7 +116,7 @@ def _read(lab: Lab, container: str, created: Exchange, content: bytes) -> None:
 
 def _bodies() -> SearchStrategy[Written]:
     """JSON bodies that name neither a file nor an id of one."""
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     scalars = st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=5))
     other = st.one_of(
@@ -183,7 +183,7 @@ def content(lab: Lab, shelf: tuple[Held, Sequence[Held]]) -> None:
 
 def delete(lab: Lab) -> None:
     """Files come and go in any order: what was deleted is gone, and all else is as it was."""
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     shelf = Shelf(lab.container())
     plain = [("one.txt", b"one"), ("two.txt", b"and two")]

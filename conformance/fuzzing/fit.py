@@ -23,9 +23,9 @@ def check(exchange: Exchange, operation: APIOperation[Any, Any, Any, Any]) -> No
     Raises:
         Failure: if its status, media type or schema is not in the document.
     """
-    import httpx  # noqa: PLC0415
-    from schemathesis.core.failures import FailureGroup  # noqa: PLC0415
-    from schemathesis.specs.openapi import checks  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - slow to import
+    from schemathesis.core.failures import FailureGroup  # noqa: PLC0415 - as above
+    from schemathesis.specs.openapi import checks  # noqa: PLC0415 - as above
 
     if any(claim.failure for claim in passive.judge(exchange)) or exchange.response is None:
         return

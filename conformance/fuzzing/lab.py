@@ -80,7 +80,7 @@ class Lab:
 
     def valid(self) -> SearchStrategy[Written | None]:
         """Requests of this operation that every provider has to take, but for their path."""
-        from schemathesis import GenerationMode  # noqa: PLC0415
+        from schemathesis import GenerationMode  # noqa: PLC0415 - slow to import
 
         narrow = document.narrowed(self.openapi)
         found = document.operation(narrow, self.operation.id)
@@ -88,7 +88,7 @@ class Lab:
 
     def invalid(self) -> SearchStrategy[Written | None]:
         """Requests of this operation that the document does not allow, but for their path."""
-        from schemathesis import GenerationMode  # noqa: PLC0415
+        from schemathesis import GenerationMode  # noqa: PLC0415 - slow to import
 
         found = document.operation(self.openapi, self.operation.id)
         return found.as_strategy(generation_mode=GenerationMode.NEGATIVE).map(sending.written)

@@ -61,7 +61,7 @@ class Asked:
 
 def asked() -> SearchStrategy[Asked]:
     """Pages of all kinds."""
-    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     limits = st.one_of(st.none(), st.integers(1, 8), st.integers(1, HIGHEST_LIMIT))
     orders = st.sampled_from((None, "asc", "desc"))

@@ -33,7 +33,7 @@ class Booking(Protocol):
     claims: dict[str, dict[str, Any]]
     declared: tuple[str, ...]
 
-    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
+    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401 - as a record takes them
         """Note *outcome* for *requirement*."""
 
     def fail(self, requirement: str, failure: Failure) -> None:

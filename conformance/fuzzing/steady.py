@@ -28,8 +28,8 @@ def cache_directory() -> Path:
 def steadied() -> Iterator[None]:
     """Let Hypothesis draw from nothing but the seed, and write into no working directory."""
     from hypothesis import configuration  # noqa: PLC0415 - only generated cases need it
-    from hypothesis.internal.conjecture import providers  # noqa: PLC0415
-    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - slow to import
+    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415 - as above
 
     home = "__hypothesis_home_directory"
     before: dict[str, Any] = {
@@ -53,7 +53,7 @@ def steadied() -> Iterator[None]:
 
 def settings_of(examples: int) -> settings:
     """The settings of one search over *examples* examples."""
-    from hypothesis import HealthCheck, Phase, Verbosity, settings  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, Verbosity, settings  # noqa: PLC0415 - slow to import
 
     return settings(
         max_examples=examples,

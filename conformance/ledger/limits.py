@@ -26,7 +26,7 @@ class Limits:
         """These limits, but for the *bounds* that are closer, which are then told as *whose*."""
         closer = {name: most for name, most in bounds.items() if most < getattr(self, name)}
         names = {name: f"{whose} bound of {_told(name, most)}" for name, most in closer.items()}
-        return replace(self, **closer, names=self.names | names)  # type: ignore[arg-type]
+        return replace(self, **closer, names=self.names | names)  # type: ignore[arg-type]  # of numbers
 
     def name(self, limit: str) -> str:
         """What bounds *limit*, for whoever reaches it: an option, or who else has set it."""

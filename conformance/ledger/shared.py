@@ -98,7 +98,7 @@ class Shared:
             )
             return "mine", ""
 
-    def _make(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def _make(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON
         try:
             value = make()
         except NoRoom:

@@ -50,5 +50,5 @@ def bench_of_worker(given: dict[str, Any], config: pytest.Config) -> Bench:
     """What the worker process of *config* works with, as the controller has *given* it."""
     settings = Settings.from_json(given["settings"])
     limits = Limits(**given["limits"])
-    worker = config.workerinput["workerid"]  # type: ignore[attr-defined]
+    worker = config.workerinput["workerid"]  # type: ignore[attr-defined]  # xdist sets it
     return make_bench(settings, given["base_url"], Ledger(Path(given["ledger"]), limits), worker)

@@ -227,4 +227,4 @@ class Cases:
 
 def _fresh(item: pytest.Item) -> None:
     """Give *item* fresh fixtures, as pytest-rerunfailures does it."""
-    item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001
+    item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way

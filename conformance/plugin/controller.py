@@ -72,7 +72,7 @@ class Controller:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Delete what is left, judge, write the reports, and set the exit status."""
-        from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415
+        from conformance.verdicts.outcome import EXIT_STATUS, Verdict  # noqa: PLC0415 - only a run's end needs it
 
         run = self._run
         self._progress.end()
@@ -93,7 +93,7 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:  # noqa: ANN401 - pytest's
         """Say in plain pytest, too, what the run has shown."""
-        from conformance.reporting import terminal  # noqa: PLC0415
+        from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
 
         run = self._run
         if run.report and run.evidence:

@@ -135,8 +135,8 @@ def _ending(run_: Run) -> int:
     from conformance.reporting import terminal  # noqa: PLC0415 - only a run's end needs it
 
     width, colour = terminals.width(sys.stdout), terminals.is_painted(sys.stdout)
-    print(terminal.render(run_.report, run_.evidence, width=width, colour=colour))  # noqa: T201
-    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201
+    print(terminal.render(run_.report, run_.evidence, width=width, colour=colour))  # noqa: T201 - what a run prints
+    print(f"report: {run_.directory / 'report.html'}")  # noqa: T201 - what a run prints
     if run_.aside:
-        print(run_.aside)  # noqa: T201
+        print(run_.aside)  # noqa: T201 - what a run prints
     return EXIT_STATUS[Verdict(run_.report.verdict)]

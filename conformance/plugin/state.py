@@ -88,7 +88,7 @@ class Bench:
         """What is shared as *name*, made in its own name so that no case deletes it."""
         wire = self.api.wire
 
-        def in_its_own_name() -> Any:  # noqa: ANN401
+        def in_its_own_name() -> Any:  # noqa: ANN401 - whatever the call gives
             case, again = wire.case, wire.again
             wire.case = f"shared:{name}"
             wire.again = AGAIN if self.ledger.noted(f"made: {name}") else ""

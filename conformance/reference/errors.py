@@ -28,7 +28,7 @@ class Refusal(Exception):
 
     def to_json(self) -> dict[str, dict[str, str | None]]:
         """The error object."""
-        kind = "server_error" if self.status >= 500 else "invalid_request_error"  # noqa: PLR2004
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"  # noqa: PLR2004 - the class of server errors
         return {
             "error": {
                 "message": self.message,

@@ -111,7 +111,7 @@ def read(
     descending = paging.newest_first != backwards
     bounds, values = _bounds(connection, rows, paging)
     sql = (
-        f"SELECT * FROM {rows.table} WHERE {rows.belongs} AND {rows.filtered}{bounds} "  # noqa: S608
+        f"SELECT * FROM {rows.table} WHERE {rows.belongs} AND {rows.filtered}{bounds} "  # noqa: S608 - made of constants
         f"ORDER BY created_at {_direction(descending)}, seq {_direction(descending)} LIMIT ?"
     )
     bound_values = (*rows.values, *rows.filter_values, *values, paging.limit + 1)
@@ -141,7 +141,7 @@ def _bounds(
 def _place(
     connection: sqlite3.Connection, rows: Rows, param: str, cursor: str
 ) -> tuple[object, ...]:
-    sql = f"SELECT created_at, seq FROM {rows.table} WHERE {rows.belongs} AND id = ?"  # noqa: S608
+    sql = f"SELECT created_at, seq FROM {rows.table} WHERE {rows.belongs} AND id = ?"  # noqa: S608 - made of constants
     place = connection.execute(sql, (*rows.values, cursor)).fetchone()
     if place is None:
         raise errors.unknown_cursor(param, cursor)

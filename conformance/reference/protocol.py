@@ -20,7 +20,7 @@ _LINGER_S = 5  # how long a caller may go on sending what nobody reads
 class Protocol(H11Protocol):
     """A connection whose malformed requests are answered like all others."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as asyncio gives it
         """Begin to talk."""
         super().connection_made(transport)
         self._line = _Line(transport, self)

@@ -43,8 +43,8 @@ class Content(Response):
 
     async def __call__(
         self,
-        scope: Scope,  # noqa: ARG002
-        receive: Receive,  # noqa: ARG002
+        scope: Scope,  # noqa: ARG002 - of the ASGI interface
+        receive: Receive,  # noqa: ARG002 - of the ASGI interface
         send: Send,
     ) -> None:
         """Send the bytes piece by piece."""

@@ -192,7 +192,7 @@ def _option_in_file(key: str, place: str, where: Where) -> Option:
     return option
 
 
-def _value_in_file(option: Option, raw: object, place: str, base: Path) -> Any:  # noqa: ANN401
+def _value_in_file(option: Option, raw: object, place: str, base: Path) -> Any:  # noqa: ANN401 - by the option
     spelled = f"{place}: {option.name}"
     if option.metavar is None:
         if not isinstance(raw, bool):

@@ -41,7 +41,7 @@ def _lie(operation: str, label: str, breaks: str | tuple[str, ...], change: Chan
 
 _EXPIRES = {"anchor": "last_active_at", "minutes": 7}
 _LATER = _turn("created_at", lambda value: value + 3600)
-_NOW: Change = lambda each: each.update(created_at=int(time.time()) + 100)  # noqa: E731
+_NOW: Change = lambda each: each.update(created_at=int(time.time()) + 100)  # noqa: E731 - a name for its type
 
 _RETRIEVED = "container.retrieve"
 _LISTED = "container.list.fields-agree-with-retrieval"

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, handling
+from tests.mutants.paging import cut, limit_of, relisting, start_of
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 
@@ -68,7 +69,6 @@ def keeps_the_last_of_those_made_together(app: ASGIApp, operation: str) -> ASGIA
 )
 def lists_one_of_each_second(app: ASGIApp, operation: str) -> ASGIApp:
     """Lists only one of those that were made within one second."""
-    from tests.mutants.paging import cut, limit_of, relisting, start_of  # noqa: PLC0415
 
     def choose(items, request):
         seconds = {each["created_at"]: each for each in items}

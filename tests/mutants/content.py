@@ -232,7 +232,7 @@ def names_a_wrong_charset(app: ASGIApp, type_: str) -> ASGIApp:
     ),  # nobody can tell who is at fault
     Lie("error under 200", ("file.content.deleted-file-is-refused",), (True,), _ANY),
 )
-def answers_the_content_of_deleted_files(app: ASGIApp, as_error: bool) -> ASGIApp:  # noqa: FBT001
+def answers_the_content_of_deleted_files(app: ASGIApp, as_error: bool) -> ASGIApp:  # noqa: FBT001 - a kind
     """Answers content after its file was deleted."""
     kept: dict[str, bytes] = {}
 

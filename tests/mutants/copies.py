@@ -42,7 +42,7 @@ def _asks_for_a_copy(request: Request) -> bool:
     Lie("JSON, 415", _JSON, (True, 415), _ANY),
     Lie("a form, 422", _FORM, (False, 422), _ANY),
 )
-def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASGIApp:  # noqa: FBT001
+def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASGIApp:  # noqa: FBT001 - a kind
     """Refuses a file_id in one of the two encodings."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -64,7 +64,7 @@ def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASG
     Lie("JSON, other line ends", _JSON, (True, "lines"), _ANY),
     Lie("a form, other line ends", _FORM, (False, "lines"), _ANY),
 )
-def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noqa: FBT001
+def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noqa: FBT001 - a kind
     """Makes a file of other bytes than those of the file_id."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -90,7 +90,7 @@ def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noq
     Lie("JSON", ("file.create.copies-by-json",), (True,), _ANY),
     Lie("a form", ("file.create.copies-by-multipart",), (False,), _ANY),
 )
-def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
+def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001 - a kind
     """Removes the original once it is copied."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -163,7 +163,7 @@ def forgets_the_name_of_a_copy(app: ASGIApp) -> ASGIApp:
     Lie("JSON", ("file.create.unknown-file-id-is-refused",), (True,), _ANY),
     Lie("a form", ("file.create.unknown-file-id-is-refused",), (False,), _ANY),
 )
-def makes_a_file_of_an_unknown_id(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
+def makes_a_file_of_an_unknown_id(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001 - a kind
     """Makes an empty file where the file_id names none."""
 
     async def handle(request: Request, ask: Ask) -> Answer:

@@ -164,7 +164,6 @@ def answers_404_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
 @mutants(*each_operation("end-of-list-is-an-empty-page", ["*"], only=LISTS))
 def begins_again_behind_the_last_item(app: ASGIApp, operation: str) -> ASGIApp:
     """Gives the first page again to a cursor that names the last item."""
-    from tests.mutants.paging import cut, limit_of, relisting, start_of  # noqa: PLC0415
 
     def choose(items, request):
         start = start_of(request, items)

@@ -85,7 +85,7 @@ def _given(subject: Mutant | Variant, base_url: str, options: Mapping[str, Any])
 
 def _run(trial: Trial, directory: Path) -> int:
     from conformance.plugin import asking, running  # noqa: PLC0415 - imported before the fork
-    from conformance.targets import resolve  # noqa: PLC0415
+    from conformance.targets import resolve  # noqa: PLC0415 - as above
 
     keys = [f"sk-mutant-{secrets.token_urlsafe(24)}" for _ in range(2)]
     environ = {
@@ -112,7 +112,7 @@ def _report_only_what_is_read() -> None:
     """Reports and tracebacks that nobody reads take a third of a short run."""
     import _pytest.nodes  # noqa: PLC0415 - imported before the fork
 
-    from conformance import reporting  # noqa: PLC0415
+    from conformance import reporting  # noqa: PLC0415 - as above
 
     def write(report: Any, evidence: Any, directory: Path, clients: Any = None) -> None:
         rows = [{key: getattr(row, key) for key in _OF_A_ROW} for row in report.requirements]

@@ -157,7 +157,7 @@ def climbs_out_with_the_name(app: ASGIApp) -> ASGIApp:
     Lie("JSON", ("file.create.empty-request-is-refused",), (True,), _ANY),
     Lie("a form", ("file.create.empty-request-is-refused",), (False,), _ANY),
 )
-def makes_an_empty_file_of_nothing(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
+def makes_an_empty_file_of_nothing(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001 - a kind
     """Takes a request without a file for an empty one."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
@@ -205,7 +205,7 @@ def stores_a_file_in_json(app: ASGIApp, kind: type) -> ASGIApp:
     Lie("JSON", ("file.create.malformed-bodies-are-refused",), (True,), _ANY),
     Lie("forms", ("file.create.malformed-bodies-are-refused",), (False,), _ANY),
 )
-def stores_something_of_broken_bodies(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001
+def stores_something_of_broken_bodies(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: FBT001 - a kind
     """Stores an empty file where the body of an upload can't be read."""
 
     async def handle(request: Request, ask: Ask) -> Answer:

@@ -18,6 +18,7 @@ from tests.mutants.altering import (
     requesting,
 )
 from tests.mutants.memory import rows, tenant_of
+from tests.mutants.paging import cut, everything, limit_of, start_of
 from tests.mutants.registry import variant
 
 _FILES = ("createContainerFile", "retrieveContainerFile", "listContainerFiles")
@@ -120,7 +121,6 @@ def ignores_before_and_name(app: ASGIApp) -> ASGIApp:
 @variant()
 def matches_names_exactly(app: ASGIApp) -> ASGIApp:
     """Lists only containers whose whole name is the one asked for."""
-    from tests.mutants.paging import cut, everything, limit_of, start_of  # noqa: PLC0415
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request.copy())
