@@ -1,18 +1,22 @@
 """The code is as CONTRIBUTING.md says that it is."""
 
+import ast
 import io
 import re
-import subprocess
+import sys
 import tokenize
 from pathlib import Path
 
+import pytest
+
+from conformance import errors
+
 ROOT = Path(__file__).parents[1]
 CODE = sorted(
-    subprocess.run(
-        ["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+    str(path.relative_to(ROOT))
+    for pattern in ("noxfile.py", "conformance/**/*.py", "docs/**/*.py", "tests/**/*.py")
+    for path in ROOT.glob(pattern)
 )
-
 #: An ignore with its reason: behind a hyphen, or in a comment of its own.
 REASONED = re.compile(
     r"# noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \S|# type: ignore\[[a-z, -]+\]  # \S"
@@ -45,3 +49,76 @@ def test_every_ignore_says_why():
     }
 
     assert [told for told, path in bare.items() if path not in BARE] == []
+
+
+#: The cases and what they share; the door by which fixtures come in has no case.
+CASES = [each for each in CODE if each.startswith("conformance/scenarios/")]
+CASES.remove("conformance/scenarios/conftest.py")
+
+#: What a case may import of ours: what needs no target, and knows no run.
+OURS = (
+    *("conformance.catalogue", "conformance.checks", "conformance.errors", "conformance.scenarios"),
+    *("conformance.drivers.api.BOUNDARY", "conformance.drivers.api.path_of"),
+    *("conformance.drivers.api.ASKED_FILE", "conformance.drivers.errand"),
+    *("conformance.drivers.multipart", "conformance.evidence.exchange.shown"),
+    "conformance.fuzzing.cases",  # the door of what is generated
+)
+
+#: What a case may catch.
+CAUGHT = {name for name, each in vars(errors).items() if isinstance(each, type)}
+
+
+def _imported(tree):
+    """The full names of all that *tree* imports when it runs, without pytest."""
+    typed = [each for each in ast.walk(tree) if isinstance(each, ast.If)]
+    unseen = {
+        id(inner)
+        for each in typed
+        if ast.unparse(each.test) == "TYPE_CHECKING"
+        for inner in each.body
+    }
+    for node in ast.walk(tree):
+        if id(node) not in unseen and isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif id(node) not in unseen and isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def _is_allowed(name):
+    root = name.partition(".")[0]
+    if root == "conformance":
+        return any(f"{name}.".startswith(f"{each}.") for each in OURS)
+    return root == "pytest" or (root in sys.stdlib_module_names and root != "time")
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_case_imports_what_needs_no_target(path):
+    """Nor a clock to sleep by."""
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+
+    assert [each for each in _imported(tree) if not _is_allowed(each)] == []
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_case_catches_our_own_errors_alone(path):
+    """What else goes wrong is our fault, and has to be seen."""
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    handlers = [each for each in ast.walk(tree) if isinstance(each, ast.ExceptHandler)]
+
+    assert all(each.type is not None for each in handlers)
+    caught = {
+        name.id for each in handlers for name in ast.walk(each.type) if isinstance(name, ast.Name)
+    }
+    assert caught <= CAUGHT
+
+
+@pytest.mark.parametrize("path", CASES)
+def test_case_names_no_url(path):
+    """Where the target is, only the run knows."""
+    texts = [
+        each.value
+        for each in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+
+    assert [each for each in texts if "http://" in each or "https://" in each] == []

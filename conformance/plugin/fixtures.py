@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -140,6 +141,12 @@ def eventually(bench: Bench) -> Callable[..., Any]:
     With ``at_least=seconds`` it waits so long even where lists may not lag.
     """
     return functools.partial(waiting.wait, bench)
+
+
+@pytest.fixture
+def pause() -> Callable[[float], None]:
+    """``pause(seconds)`` lets time pass, and asks nothing: for what a target does by itself."""
+    return time.sleep
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from conformance.plugin.fixtures import (
     eventually,
     given,
     holds,
+    pause,
     record,
 )
 from conformance.plugin.proxied import both, stand
@@ -39,6 +40,7 @@ __all__ = [
     "flock_later",
     "given",
     "holds",
+    "pause",
     "record",
     "shelf",
     "stand",

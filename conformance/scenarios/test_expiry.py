@@ -1,7 +1,5 @@
 """Real expiry: it takes minutes, so only ``--slow`` waits for it."""
 
-import time
-
 import pytest
 
 from conformance.errors import Failure, NotApplicable, Unsupported
@@ -15,7 +13,7 @@ LENIENCY_S = 45
 
 @requirement("container.create.expires-when-idle")
 @cost(requests=5, containers=("1g",), kib=1, slow=True)
-def test_idle_container_expires(bench, api):
+def test_idle_container_expires(bench, api, pause):
     if not bench.settings.slow:
         raise NotApplicable("takes two minutes of waiting (--slow)")
     soon = {"anchor": "last_active_at", "minutes": 1}
@@ -23,7 +21,7 @@ def test_idle_container_expires(bench, api):
     if created.refused:
         raise Unsupported(f"expires_after is refused: {created.told()}")
     file = api.upload(created["id"], b"short-lived\n", "short.txt")
-    time.sleep(60 + LENIENCY_S)
+    pause(60 + LENIENCY_S)
     content = api.content(created["id"], file["id"])
     if content.ok:
         raise Failure("no content in an expired container", content.told(), content.id)
