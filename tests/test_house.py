@@ -5,6 +5,7 @@ import io
 import re
 import sys
 import tokenize
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,55 @@ def test_case_names_no_url(path):
     ]
 
     assert [each for each in texts if "http://" in each or "https://" in each] == []
+
+
+#: Every room, and every module beside the rooms that others import; of the reference apart.
+ROOMS = {
+    f"conformance.{each.parent.name if each.name == '__init__.py' else each.stem}"
+    for each in [
+        *ROOT.glob("conformance/*/__init__.py"),
+        *ROOT.glob("conformance/[a-z]*.py"),
+    ]
+} - {"conformance.reference"}
+
+
+@pytest.fixture(scope="module")
+def contracts():
+    """The contracts of who imports whom, by their names."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return {each["name"]: each for each in told["tool"]["importlinter"]["contracts"]}
+
+
+def test_every_room_has_its_layer(contracts):
+    """None can import whom it likes, nor is a layer left out where it is missing."""
+    layers = contracts["Rooms look downwards only"]["layers"]
+
+    assert sorted(re.split(r" [|] ", " | ".join(layers))) == sorted(ROOMS)
+
+
+def test_architecture_draws_the_layers_as_they_are(contracts):
+    """Room by room, from the top."""
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("## Who may import whom")[2]
+    drawn = page.split("```")[1].strip().splitlines()
+
+    layers = contracts["Rooms look downwards only"]["layers"]
+    assert drawn == [each.replace("conformance.", "") for each in layers]
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "but"),
+    [
+        ("The reference provider shares nothing with the suite", "forbidden_modules", ""),
+        (
+            "Only cli, plugin and proxying start the reference provider",
+            "source_modules",
+            "cli plugin proxying",
+        ),
+        ("Only plugin and scenarios know pytest", "source_modules", "cli plugin scenarios"),
+    ],
+)
+def test_contract_binds_every_room_but_those_that_it_names(contracts, name, side, but):
+    """A new room is bound as well."""
+    free = {f"conformance.{each}" for each in but.split()}
+
+    assert set(contracts[name][side]) - {"conformance.reference"} == ROOMS - free
