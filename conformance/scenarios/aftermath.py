@@ -70,7 +70,10 @@ def judge_what_is_left(room, original, copy, *, has_copies):
                 why = gone.told() if gone else "its deletion was not answered"
                 raise Untestable(why, blame="file.delete.succeeds")
     newest = newest_but(room, copy)
-    tried(room.place.read, newest)  # what keeps answers keeps this one
+    # Whatever keeps answers keeps these.
+    tried(room.api.list_files, room.place.id, limit=100)
+    tried(room.place.read, newest)
+    tried(room.api.retrieve_file, room.place.id, newest)
     gone = room.api.delete_container(room.place.id)
     judge_the_end(room, gone, newest)
     with room.holds(ALL_GONE):
@@ -97,10 +100,10 @@ def newest_but(room, copy):
     return next((id_ for id_ in room.place.listed if id_ != gone), room.place.control)
 
 
-def tried(ask, *args):
+def tried(ask, *args, **params):
     """What *ask* answers, or why it does not: other questions don't hang on it."""
     try:
-        return ask(*args)
+        return ask(*args, **params)
     except Signal as why:
         return why
 
@@ -110,10 +113,9 @@ def judge_the_end(room, deleted, file):
     place, answers = room.place.id, {}
     retrieved = tried(room.api.retrieve_container, place)
     if deleted.ok and not isinstance(retrieved, Signal) and not lives(retrieved):
-        answers = {
-            prefix: tried(room.api.ask, operation, place, file)
-            for prefix, operation in AFTER_DELETION.items()
-        }
+        answers = {"file.list": tried(room.api.list_files, place, limit=100)}  # as before
+        for prefix, operation in AFTER_DELETION.items():
+            answers[prefix] = answers.get(prefix) or tried(room.api.ask, operation, place, file)
     still = [answers[prefix] for prefix in READS if shows(answers.get(prefix), file)]
     with room.holds(FILES_GONE):
         must_be_gone(deleted, retrieved)

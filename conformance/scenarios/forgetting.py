@@ -8,6 +8,9 @@ GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
 CONTAINER_FORGOTTEN = "container.retrieve.forgets-the-deleted"
 
+#: What a container holds that is deleted, so that no later one may hold it.
+LEFT_BEHIND = b"of a container that is gone\n"
+
 #: Under this the ledger notes whether retrievals answer from memory.
 REMEMBERED = "retrievals remember deleted containers"
 

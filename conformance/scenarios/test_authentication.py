@@ -25,19 +25,35 @@ def claims_of(*operations):
 
 
 def judge_keys(api, holds, operation, container="", file=""):
-    """Ask *operation* without a key and with a wrong one."""
+    """Ask *operation* without a key, with an empty one and with a wrong one."""
     prefix = PREFIX[operation]
     without = api.without_key().ask(operation, container, file)
+    unlocked, empty = with_empty_key(api, operation, container, file, without)
     with holds(f"{prefix}.key-is-required"):
         refused(without)
-        refused(api.with_empty_key().ask(operation, container, file))
+        refused(empty)
     with holds(f"{prefix}.missing-key-is-401"):
         answered(without, 401)
+        if unlocked is not None and empty.refused:
+            answered(unlocked, 401)
     wrong = api.with_wrong_key().ask(operation, container, file)
     with holds(f"{prefix}.wrong-key-is-refused"):
         refused(wrong)
     with holds(f"{prefix}.wrong-key-is-401"):
         answered(wrong, 401)
+
+
+def with_empty_key(api, operation, container, file, without):
+    """What tells strangers that a container is not there, if anything, and the answer otherwise.
+
+    Who asks *without* a key hears of the key first, whether there is such a container or not.
+    """
+    api, unlocked = api.with_empty_key(), None
+    if container and without.status == 401:
+        unlocked = api.ask(operation, api.made_up("cntr"), file)
+        if unlocked.status != 404:
+            return None, unlocked
+    return unlocked, api.ask(operation, container, file)
 
 
 @claims_of(*READS)

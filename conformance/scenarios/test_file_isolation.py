@@ -8,8 +8,10 @@ from conformance.catalogue import ON_A_FILE
 from conformance.checks import stored
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import believed, file_stays
-from conformance.errors import Failure, Untestable
+from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
+from conformance.scenarios.forgetting import LEFT_BEHIND
+from conformance.scenarios.tenants import CONTENT, OF_A_NEIGHBOUR
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -18,6 +20,10 @@ EMPTY = "container.create.starts-empty"
 ONLY = "file.list.shows-only-its-container"
 ONE = "file.create.makes-exactly-one"
 PAGE = "file.list.empty-list-is-an-empty-page"
+FILES_GONE = "container.delete.removes-its-files"
+
+#: What is put into containers that are deleted soon, and nowhere else.
+OF_OTHERS = (LEFT_BEHIND, CONTENT, OF_A_NEIGHBOUR)
 
 
 @cost(requests=1)
@@ -68,7 +74,7 @@ def without_foreign(api, container, page):
 
 
 @cost(requests=11)
-@requirement("file.delete.removes-nothing-else", stored.FOUND)
+@requirement("file.delete.removes-nothing-else", stored.FOUND, FILES_GONE)
 @requirement(ONLY, *(f"{each.prefix}.file-of-another-container-is-refused" for each in ON_A_FILE))
 def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
     other, others = shelf
@@ -84,6 +90,8 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
         for container, foreign in ((other.id, file), (depot.id, others[-1].id)):
             if foreign in succeeded(pages[container]).ids:
                 raise Failure("only the files of its container", foreign, pages[container].id)
+    with holds(FILES_GONE):
+        was_wiped(api, depot.id, believed(pages[depot.id], "file.list"))
     with holds(stored.FOUND):
         if not was_there and file in believed(pages[depot.id], "file.list").ids:
             raise Failure("the file that is listed", "it can't be retrieved")
@@ -97,3 +105,14 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
         if api.delete_file(depot.id, file).ok:
             api.wire.ledger.note(f"deleted from {depot.id}", file)  # for a later look
         file_stays(api, other.id, others[0].id)
+
+
+def was_wiped(api, container, page):
+    """The container has nothing of those that were deleted before it was made."""
+    if not any(each.kind == "container" for each in api.wire.ledger.entries("deleted")):
+        raise NotApplicable("nothing was deleted before")
+    for each in page.data:
+        if each.get("bytes") in map(len, OF_OTHERS):
+            read = api.content(container, str(each["id"]))
+            if read.content in OF_OTHERS:
+                raise Failure("nothing of a deleted container", shown(each), read.id)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, answering, handling, refusal
+from tests.mutants.memory import tenant_of
 from tests.mutants.registry import each_operation, mutants
+
+_BY_CONTAINER = ("retrieveContainer", "deleteContainer", "createContainerFile", "listContainerFiles")
 
 
 def _presented(authorization: str) -> str:
@@ -200,3 +203,14 @@ def deletes_what_it_refuses(app: ASGIApp, operation: str) -> ASGIApp:
         return answer
 
     return handling(app, "*", handle)
+
+
+@mutants(*each_operation("missing-key-is-401", ["wrong-key-is-401"], only=_BY_CONTAINER))
+def looks_for_the_container_before_the_key(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers 404 to callers without a key where there is no such container."""
+
+    def alter(answer: Answer, request: Request) -> None:
+        if answer.status == 401 and tenant_of(app, request.ids[0]) is None:
+            answer.status = 404
+
+    return answering(app, operation, alter, good=False)

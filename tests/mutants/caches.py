@@ -20,6 +20,9 @@ _BY_ID = (
 )
 
 
+_OF_FILES = ("listContainerFiles", "retrieveContainerFile")
+
+
 def _address(request: Request) -> tuple[str, tuple[tuple[str, str], ...]]:
     return request.path, tuple(sorted(request.query.items()))
 
@@ -116,3 +119,22 @@ def retrieves_containers_from_memory(app: ASGIApp) -> ASGIApp:
         return copied(kept[request.path]) if request.path in kept else answer
 
     return handling(app, "retrieveContainer", handle)
+
+
+@mutants(*each_operation("is-gone-with-the-container", ["unknown-*"], only=_OF_FILES))
+def reads_from_memory_what_went_with_its_container(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers as before where there is nothing any more, but for a file that was deleted itself."""
+    kept: dict[object, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        address = key_of(request), _address(request)
+        answer = await ask(request)
+        if request.operation == "deleteContainerFile" and answer.is_good:
+            kept.clear()
+        if request.operation != operation:
+            return answer
+        if answer.is_good:
+            kept[address] = copied(answer)
+        return copied(kept[address]) if answer.status == 404 and address in kept else answer
+
+    return around(app, handle)

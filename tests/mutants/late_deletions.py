@@ -203,3 +203,31 @@ def confirms_and_keeps_what_has_files(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, "deleteContainer", handle)
+
+
+@mutant(breaks=["container.delete.removes-its-files"], also=["container.create.starts-empty"])
+def gives_what_it_deleted_to_the_next(app: Any) -> ASGIApp:
+    """Puts the files of a deleted container into the container that is made next."""
+    pool: list[list[tuple[str, bytes]]] = []
+
+    async def delete(request: Request, ask: Ask) -> Answer:
+        sql = "SELECT filename, blob FROM files WHERE container_id = ? AND deleted = 0"
+        left = []
+        for each in rows(app, sql, request.ids[0]):
+            with app.state.store.blobs.open(each["blob"]) as source:
+                left.append((each["filename"].replace('"', "%22"), source.read()))
+        answer = await ask(request)
+        pool.extend([left] if left and answer.is_good else [])
+        return answer
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainer":
+            return await delete(request, ask)
+        answer = await ask(request)
+        if answer.is_good and request.operation == "createContainer" and pool:
+            for name, content in pool.pop(0):
+                path = f"/containers/{answer.json['id']}/files"
+                await ask(forms.form_to(request, path, name, content))
+        return answer
+
+    return around(app, handle)

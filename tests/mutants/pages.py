@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Request, answering, requesting
+from tests.mutants.altering import Answer, Request, answering, key_of, requesting
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, limit_of, page, relisting, start_of
 from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
@@ -216,3 +216,19 @@ def turns_round_behind_a_cursor(app: ASGIApp, operation: str) -> ASGIApp:
             request.query.setdefault("order", "asc")
 
     return requesting(app, operation, turn)
+
+
+@mutants(*each_operation("cursor-survives-deletion", ["*"], only=LISTS))
+def goes_on_where_the_cursor_stood(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes a cursor for the place where its item stood when a page showed it last."""
+    places: dict[tuple[object, ...], int] = {}
+
+    def choose(items: Items, request: Request) -> dict[str, Any]:
+        view = (key_of(request), request.path, *map(request.query.get, ("order", "name")))
+        start = places.get((*view, request.query.get("after")), start_of(request, items))
+        chosen = cut(items, start, limit_of(request))
+        for place, each in enumerate(chosen["data"], start + 1):
+            places[*view, each["id"]] = place
+        return chosen
+
+    return relisting(app, operation, choose)
