@@ -6,7 +6,7 @@ from conformance.checks import values
 from conformance.checks.fields import is_whole
 from conformance.checks.ids import half_encoded, in_the_other_case, without_its_end
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays, file_stays, is_gone, lives
+from conformance.checks.witness import container_stays, file_stays, is_before, is_gone, lives
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, Untestable
 from conformance.scenarios.forgetting import (
@@ -122,8 +122,8 @@ def goes_on(api, deleted, behind):
     if deleted.id in down.ids or (missing and down["has_more"] is not True):
         raise Failure("the older containers behind the deleted one", down.told(), down.id)
     up = succeeded(api.list_containers(limit=100, order="asc", after=deleted.id))
-    differ = behind[0].created.get("created_at") != deleted.created.get("created_at")
-    if differ and behind[0].id in up.ids:
+    is_older = is_before(behind[0].created.get("created_at"), deleted.created.get("created_at"))
+    if is_older and behind[0].id in up.ids:
         raise Failure("only newer containers behind the deleted one", up.told(), up.id)
 
 

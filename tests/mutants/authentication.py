@@ -8,7 +8,12 @@ from tests.mutants.altering import Answer, Ask, Request, answering, handling, re
 from tests.mutants.memory import tenant_of
 from tests.mutants.registry import each_operation, mutants
 
-_BY_CONTAINER = ("retrieveContainer", "deleteContainer", "createContainerFile", "listContainerFiles")
+_BY_CONTAINER = (
+    "retrieveContainer",
+    "deleteContainer",
+    "createContainerFile",
+    "listContainerFiles",
+)
 
 
 def _presented(authorization: str) -> str:

@@ -20,6 +20,7 @@ from tests.mutants.altering import (
     refusal,
     requesting,
 )
+from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, relisting, start_of
 from tests.mutants.registry import variant
 
@@ -193,3 +194,20 @@ def creates_out_of_order(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, ["createContainer", "createContainerFile"], handle)
+
+
+@variant()
+def makes_containers_by_clocks_that_disagree(app: Any) -> ASGIApp:
+    """Makes every second container on a machine whose clock is four seconds behind."""
+    made = [0]
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        made[0] += answer.is_good
+        if answer.is_good and made[0] % 2 == 0:
+            sql = "UPDATE containers SET created_at = created_at - 4 WHERE id = ?"
+            rows(app, sql, answer.json["id"])
+            answer.json = {**answer.json, "created_at": answer.json["created_at"] - 4}
+        return answer
+
+    return handling(app, "createContainer", handle)
