@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.checks.fields import is_whole
 from conformance.checks.page import HIGHEST_LIMIT
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def listing(lab: Lab, flock: Sequence[Held]) -> None:
     """Pages of containers, others' among them, hold ours where they must; bad ones are refused."""
     # Of several made within one second the order is the target's own business.
-    made = {each.created.get("created_at"): each.id for each in flock}
-    times = sorted(made) if all(map(is_whole, made)) else made  # by the target's clock, if it tells
+    made: dict[Any, str] = {each.created.get("created_at"): each.id for each in flock}
+    times = sorted(made) if all(map(is_whole, made)) else [*made]  # by the target's own clock
     oldest_first = [made[each] for each in times]
     known = pages.Whole(oldest_first, oldest_first[::-1])
     if not lab.search.first(lambda: _sees(lab, known, flock[-1].created.get("created_at"))):

@@ -76,9 +76,11 @@ def newest_first(page, older, twins):
     shows = [each for each in page.ids if each in (older.id, *(twin.id for twin in twins))]
     if older.id in shows and shows[-1] != older.id:
         raise Failure("the newest containers first", "an older one before a newer", page.id)
-    if not shows and page["has_more"] is True:
-        if is_before(page.data[-1].get("created_at"), older.created["created_at"]):
-            raise Failure("the newest containers first", "older ones than ours", page.id)
+    is_behind = page.data and is_before(
+        page.data[-1].get("created_at"), older.created["created_at"]
+    )
+    if not shows and page["has_more"] is True and is_behind:
+        raise Failure("the newest containers first", "older ones than ours", page.id)
     if older.id in shows and len(shows) == 1:
         raise Failure("the newer containers before an older one", "none of them", page.id)
 
