@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+#: Stands for a secret, wherever something is written.
+MASK = "[masked]"
+
 _MET: set[str] = set()
 
 

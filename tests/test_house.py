@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance import errors
+from conformance.catalogue import facts
 
 ROOT = Path(__file__).parents[1]
 CODE = sorted(
@@ -175,3 +176,43 @@ def test_contract_binds_every_room_but_those_that_it_names(contracts, name, side
     free = {f"conformance.{each}" for each in but.split()}
 
     assert set(contracts[name][side]) - {"conformance.reference"} == ROOMS - free
+
+
+def _facts():
+    """The facts of the API that are more than a number, as texts that can be compared."""
+    for name, value in vars(facts).items():
+        if name.isupper() and isinstance(value, tuple | dict | str):
+            yield _plain(value)
+    yield _plain((facts.TOO_MANY, facts.UNAVAILABLE))
+    yield _plain((facts.DEFAULT_LIMIT, facts.HIGHEST_LIMIT))
+
+
+def _plain(value):
+    return repr(sorted(value, key=repr) if isinstance(value, tuple | set | list) else value)
+
+
+def _written(path):
+    """The values that the module at *path* gives to its names, with these."""
+    for node in ast.parse((ROOT / path).read_text("utf-8")).body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            continue
+        value = node.value
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == "frozenset":
+            value = value.args[0]
+        try:
+            yield ast.unparse(node).partition(" =")[0], _plain(ast.literal_eval(value))
+        except ValueError:
+            continue
+
+
+def test_fact_of_the_api_is_written_once():
+    """In the one module that has them; the reference has its own, for it shares none."""
+    known = set(_facts())
+    mine = [
+        each
+        for each in CODE
+        if each.startswith("conformance/") and "/reference/" not in each and "/facts.py" not in each
+    ]
+
+    again = [(path, name) for path in mine for name, value in _written(path) if value in known]
+    assert again == []

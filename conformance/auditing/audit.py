@@ -12,7 +12,7 @@ from conformance.auditing.recorded import recorded
 from conformance.auditing.story import Story
 from conformance.auditing.survey import Survey, caller, survey
 from conformance.auditing.walks import Walks
-from conformance.checks.passive import PREFIX
+from conformance.catalogue.facts import PREFIX, UNIMPLEMENTED
 from conformance.evidence import EvidenceWriter, Redactor, heading, moments
 from conformance.secrecy import remember
 
@@ -32,9 +32,6 @@ MOST_KEPT = 10_000
 
 #: Exchanges in one line of evidence.
 CHUNK = 200
-
-#: Answers that say that there is no such operation.
-ABSENT = (404, 405, 501)
 
 #: How evidence calls the case that a recording is.
 CASE = "recording"
@@ -134,7 +131,7 @@ class Audit:
             callers.judge(one, self._made, self.claims)
         if one.credential != OWN:
             return
-        if exchange.status and exchange.status not in ABSENT:
+        if exchange.status and exchange.status not in UNIMPLEMENTED:
             self._answered.add(str(exchange.operation))
         if exchange.operation == "createContainer" and exchange.ok:
             id_ = exchange.get("id")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import fields, passive
+from conformance.catalogue.facts import PREFIX
+from conformance.checks import fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +22,7 @@ def judge(one: Recorded, ours: Collection[str], claims: Claims) -> None:
     exchange = one.exchange
     if exchange.response is None or exchange.throttled or not (exchange.ok or exchange.refused):
         return
-    prefix = passive.PREFIX[str(exchange.operation)]
+    prefix = PREFIX[str(exchange.operation)]
     if one.credential in REFUSED:
         requirement = f"{prefix}.{REFUSED[one.credential]}"
         claims.say(requirement, "a 4xx", exchange.told(), exchange.id, broken=exchange.ok)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from conformance.evidence.redaction import MASK
+from conformance.secrecy import MASK
 from conformance.targets.inspection import is_telltale
 
 if TYPE_CHECKING:

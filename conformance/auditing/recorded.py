@@ -12,10 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from conformance.catalogue import operation_of
+from conformance.catalogue.facts import TOO_MANY, UNAVAILABLE
 from conformance.evidence import Exchange, Request, Response, moments
-
-#: Answers by which a target asks for a rest.
-TOO_MANY, UNAVAILABLE = 429, 503
 
 #: Stands for bytes that were no text when a client wrote them as text.
 LOST = "\ufffd"

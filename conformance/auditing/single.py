@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.catalogue.facts import HIGHEST_LIMIT, LISTS, MEMORY_LIMITS, ORDERS, PREFIX
 from conformance.checks import fields, passive
 from conformance.checks.page import asked
 from conformance.evidence.exchange import NotJson, shown
@@ -23,13 +24,6 @@ OF_THE_HEADERS = frozenset(
     {"retry-after-is-short", "carries-a-request-id", "permanent-errors-are-not-retried"}
 )
 OF_BOTH = frozenset({"answers-json", "errors-have-the-envelope"})
-
-MEMORY_LIMITS = ("1g", "4g", "16g", "64g")
-
-ORDERS = ("asc", "desc")
-
-#: What a page may hold.
-LIMITS = range(1, 101)
 
 CREATE = "container.create"
 
@@ -69,7 +63,7 @@ def _judge_the_answer(one: Recorded, claims: Claims) -> None:
     if exchange.operation in ("retrieveContainer", "retrieveContainerFile"):
         wanted, got = fields.last_id(exchange), exchange.get("id")
         if isinstance(got, str):
-            prefix = passive.PREFIX[exchange.operation]
+            prefix = PREFIX[exchange.operation]
             claims.say(
                 f"{prefix}.answers-the-one-asked-for",
                 f"the id {shown(wanted)}",
@@ -112,8 +106,8 @@ def _judge_the_request(one: Recorded, claims: Claims) -> None:
 def _wrongs(one: Recorded) -> list[tuple[str, str]]:
     """Which requirements ask that this request is refused, and for what."""
     exchange = one.exchange
-    if exchange.operation in passive.LISTS:
-        return _wrongs_of_a_list(one, passive.PREFIX[exchange.operation])
+    if exchange.operation in LISTS:
+        return _wrongs_of_a_list(one, PREFIX[exchange.operation])
     if exchange.operation == "createContainer" and one.sent.known and _declares_json(one):
         return _wrongs_of_a_creation(one.sent.content)
     return []
@@ -129,7 +123,7 @@ def _wrongs_of_a_list(one: Recorded, prefix: str) -> list[tuple[str, str]]:
     found = []
     if limit:
         try:
-            is_in_range = int(limit) in LIMITS
+            is_in_range = 1 <= int(limit) <= HIGHEST_LIMIT
         except ValueError:
             found.append((f"{prefix}.limit-that-is-no-number-is-refused", f"limit={shown(limit)}"))
         else:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.auditing import upload
 from conformance.auditing.single import sent_json
 from conformance.auditing.things import Thing, View
-from conformance.checks import fields, passive
+from conformance.catalogue.facts import CONTENT, LISTS, PREFIX
+from conformance.checks import fields
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ YOUNG_S = 60.0
 
 NOT_FOUND = 404
 
-CREATIONS = {"createContainer": "container", "createContainerFile": "file"}
-RETRIEVALS = {"retrieveContainer": "container", "retrieveContainerFile": "file"}
-DELETIONS = {"deleteContainer": "container", "deleteContainerFile": "file"}
-CONTENT = "retrieveContainerFileContent"
+#: The operations on one thing, and what kind of thing that is.
+CREATED = {"createContainer": "container", "createContainerFile": "file"}
+RETRIEVED = {"retrieveContainer": "container", "retrieveContainerFile": "file"}
+DELETED = {"deleteContainer": "container", "deleteContainerFile": "file"}
 
 
 @dataclass(slots=True)
@@ -51,13 +52,13 @@ class Story:
             return
         operation = str(exchange.operation)
         parts = fields.segments(exchange)
-        if operation in CREATIONS:
-            self._creation(one, CREATIONS[operation], parts)
-        elif operation in RETRIEVALS:
-            self._retrieval(one, RETRIEVALS[operation], parts)
-        elif operation in DELETIONS:
-            self._deletion(one, DELETIONS[operation], parts)
-        elif operation in passive.LISTS:
+        if operation in CREATED:
+            self._creation(one, CREATED[operation], parts)
+        elif operation in RETRIEVED:
+            self._retrieval(one, RETRIEVED[operation], parts)
+        elif operation in DELETED:
+            self._deletion(one, DELETED[operation], parts)
+        elif operation in LISTS:
             self._page(one)
         elif operation == CONTENT:
             self._content(one, parts)
@@ -193,7 +194,7 @@ class Story:
             return
         if exchange.ok or exchange.refused:
             self.claims.say(
-                f"{passive.PREFIX[str(exchange.operation)]}.is-gone-with-the-container",
+                f"{PREFIX[str(exchange.operation)]}.is-gone-with-the-container",
                 "a 4xx, since the container was deleted",
                 exchange.told(),
                 exchange.id,

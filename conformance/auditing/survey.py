@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from conformance.auditing.recorded import headers, query_of, table, text
 from conformance.catalogue import operation_of
-from conformance.evidence.redaction import MASK
+from conformance.secrecy import MASK
 from conformance.targets.inspection import is_telltale
 
 if TYPE_CHECKING:

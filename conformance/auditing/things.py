@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conformance.catalogue.facts import OPTIONAL
 from conformance.checks import agreement
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
     from conformance.auditing.claims import Claims
     from conformance.auditing.recorded import Moment, Recorded
-
-#: Fields that a container need not have: null tells a caller the same as none.
-OPTIONAL = ("expires_after", "memory_limit", "network_policy")
 
 #: What a policy is sent with and no answer may tell.
 NEVER_TOLD = "domain_secrets"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from conformance.checks import fields, passive
+from conformance.catalogue.facts import LISTS, ORDERS, PREFIX
+from conformance.checks import fields
 from conformance.checks.page import asked
 from conformance.evidence.exchange import shown
 
@@ -58,7 +59,7 @@ class Walks:
         """Take in *one* page, of the recording's own caller."""
         exchange = one.exchange
         ids = _ids(exchange) if exchange.ok and one.came.known else None
-        if exchange.operation not in passive.LISTS or ids is None:
+        if exchange.operation not in LISTS or ids is None:
             return
         about = self._about(exchange)
         after = asked(exchange, "after")
@@ -66,7 +67,7 @@ class Walks:
             return
         walk = self._open.get((*about, after)) if after else None
         if walk is not None and walk.last.is_before(one):
-            walk = self._go_on(walk, one, ids, passive.PREFIX[str(exchange.operation)])
+            walk = self._go_on(walk, one, ids, PREFIX[str(exchange.operation)])
         else:
             walk = Walk(one, one.start_s, set(ids), is_from_the_start=after is None)
         self._keep(walk, about, ids, one)
@@ -131,7 +132,7 @@ class Walks:
         """The order goes on from one page to the next."""
         earlier, later = _times(walk.last.exchange), _times(one.exchange)
         order = asked(one.exchange, "order")
-        if not earlier or not later or order not in (None, "asc", "desc"):
+        if not earlier or not later or order not in (None, *ORDERS):
             return
         ascending = order == "asc"
         if any(sorted(each, reverse=not ascending) != each for each in (earlier, later)):

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.catalogue.facts import MEMORY_LIMITS
 from conformance.catalogue.reading import Table, read, refuse
 from conformance.catalogue.shapes import Shape
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-#: The memory limits that a container may have.
-LIMITS = ("1g", "4g", "16g", "64g")
 
 PRICES = Shape(
     "the price table",
@@ -45,10 +43,15 @@ class Prices:
         prices: dict[str, float] = {}
         for limit, price in rows.items() if isinstance(rows, Table) else ():
             line = rows.line_of(limit) if isinstance(rows, Table) else 1
-            if limit not in LIMITS:
-                refuse(path, line, f"unknown memory limit '{limit}'", f"known: {', '.join(LIMITS)}")
+            if limit not in MEMORY_LIMITS:
+                refuse(
+                    path,
+                    line,
+                    f"unknown memory limit '{limit}'",
+                    f"known: {', '.join(MEMORY_LIMITS)}",
+                )
             prices[limit] = _dollars(path, line, price)
-        for limit in LIMITS:
+        for limit in MEMORY_LIMITS:
             if limit not in prices:
                 refuse(path, table.line_of("per_session"), f"no price for {limit}", "add it")
         return cls(str(table["source"]), str(table["date"]), prices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote, urlsplit
 
+from conformance.catalogue.facts import MEMORY_LIMITS
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 #: Unix seconds between 2001 and 2286: milliseconds, minutes and zero lie outside.
 EARLIEST, LATEST = 1_000_000_000, 10_000_000_000
-
-MEMORY_LIMITS = ("1g", "4g", "16g", "64g")
 
 Item = dict[str, Any]
 FieldRule = tuple[str, "Callable[[Item, Exchange], None]"]

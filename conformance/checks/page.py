@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from conformance.catalogue.facts import DEFAULT_LIMIT, ORDERS
 from conformance.checks import fields
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conformance.evidence import Exchange
-
-DEFAULT_LIMIT, HIGHEST_LIMIT = 20, 100
 
 
 def asked(exchange: Exchange, name: str) -> str | None:
@@ -56,7 +55,7 @@ def rules(exchange: Exchange) -> Iterator[tuple[str, Callable[[Exchange], None]]
     if not data:
         return
     yield "ids-on-a-page-are-distinct", _distinct
-    if asked(exchange, "order") in (None, "asc", "desc"):
+    if asked(exchange, "order") in (None, *ORDERS):
         yield "page-is-in-order", _order
     table = fields.CONTAINER if exchange.operation == "listContainers" else fields.FILE
     for suffix, check in table:

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conformance.catalogue import OPERATIONS
+from conformance.catalogue.facts import CONTENT, DELETIONS, LISTS, LONGEST_REST_S, PREFIX
 from conformance.checks import envelope, fields, page
 from conformance.errors import Failure
 from conformance.evidence.exchange import NotJson, shown
@@ -23,18 +23,9 @@ if TYPE_CHECKING:
 
     from conformance.evidence import Exchange
 
-PREFIX = {operation.id: operation.prefix for operation in OPERATIONS}
-
 CONTAINER = frozenset({"createContainer", "retrieveContainer"})
 FILE = frozenset({"createContainerFile", "retrieveContainerFile"})
-LISTS = frozenset({"listContainers", "listContainerFiles"})
-DELETIONS = {
-    "deleteContainer": "container.deleted",
-    "deleteContainerFile": "container.file.deleted",
-}
-CONTENT = "retrieveContainerFileContent"
 
-LONGEST_REST_S = 60.0
 SERVER_ERROR, CONFLICT, OK = 500, 409, 200
 
 #: Paths that a gateway in front of the provider may refuse in words of its own.

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from conformance.catalogue.facts import CONTENT, DELETIONS, LISTS, TOO_MANY, UNAVAILABLE
 from conformance.evidence import Dictated
 
 CREATED_AT = 1_790_000_000
@@ -19,12 +20,6 @@ UNKNOWN_VALUE = {"kept": [1, "zwei", None, True]}
 
 REQUEST_ID = "req_" + "c0ffee" * 5
 
-DELETIONS = {
-    "deleteContainer": "container.deleted",
-    "deleteContainerFile": "container.file.deleted",
-}
-LISTS = ("listContainers", "listContainerFiles")
-CONTENT = "retrieveContainerFileContent"
 
 #: Content with every byte value, and what its headers say.
 BYTES = bytes(range(256)) * 3 + b"\r\n--\xff\xfe\0"
@@ -48,7 +43,7 @@ REFUSALS = {
 }
 
 #: Those that ask for a rest, and for how many seconds.
-RESTING, REST_S = (429, 503), "7"
+RESTING, REST_S = (TOO_MANY, UNAVAILABLE), "7"
 
 
 def container(id_: str = CONTAINER, *, bare: bool = False) -> dict[str, Any]:

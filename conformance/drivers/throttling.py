@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from conformance.catalogue.facts import TOO_MANY, UNAVAILABLE
+
 if TYPE_CHECKING:
     from conformance.evidence import Response
-
-TOO_MANY, UNAVAILABLE = 429, 503
 
 
 def is_throttling(response: Response) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from conformance.catalogue import operation_of
+from conformance.catalogue.facts import CONTENT
 from conformance.drivers import caution
 from conformance.drivers.booking import Booking
 from conformance.drivers.connection import KEPT_OF_A_CUT_ANSWER, LONGEST_ANSWER, Credential
@@ -42,8 +43,6 @@ LONGEST_JSON, ROOM = 2 * 1024 * 1024, 48 * 1024 * 1024
 
 #: The same of an answer that our own upstream was told to give.
 LONGEST_PROVOKED = 80 * 1024 * 1024
-
-CONTENT = "retrieveContainerFileContent"
 
 NOBODY = Credential("none", ())
 

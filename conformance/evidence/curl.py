@@ -7,7 +7,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from conformance.evidence.redaction import MASK
+from conformance.secrecy import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

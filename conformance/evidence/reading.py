@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from conformance.evidence.exchange import Exchange, Request, Response
-from conformance.evidence.redaction import MASK
+from conformance.secrecy import MASK
 
 
 def is_whole(exchange: dict[str, Any]) -> bool:

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from conformance.secrecy import met
+from conformance.secrecy import MASK, met
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-MASK = "[masked]"
 
 #: A shorter secret is masked only as it stands: its encodings would hit innocent text.
 SHORTEST_TO_ENCODE = 6

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
+from conformance.catalogue.facts import HIGHEST_LIMIT, ORDERS
 from conformance.fuzzing import document
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Where no requirement of its own says that a kind of request is invalid.
 GENERAL = "invalid-requests-are-refused"
-
-HIGHEST_LIMIT = 100
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -53,7 +52,7 @@ def _of_limit(text: str | None) -> str | None:
 
 
 def _of_order(text: str | None) -> str | None:
-    if text is None or not text.strip() or text.strip().lower() in ("asc", "desc"):
+    if text is None or not text.strip() or text.strip().lower() in ORDERS:
         return None
     return "unknown-order-is-refused" if any(map(str.isalpha, text)) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from conformance.catalogue.facts import CONTENT
 from conformance.checks import passive
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
@@ -39,7 +40,7 @@ def check(exchange: Exchange, operation: APIOperation[Any, Any, Any, Any]) -> No
     )
     case = operation.Case(path_parameters={"container_id": "x", "file_id": "x"})
     asked = [checks.status_code_conformance, checks.content_type_conformance]
-    if exchange.operation != passive.CONTENT:  # those bytes are of any kind
+    if exchange.operation != CONTENT:  # those bytes are of any kind
         asked.append(checks.response_schema_conformance)
     answer.elapsed = timedelta(milliseconds=exchange.elapsed_ms)
     try:

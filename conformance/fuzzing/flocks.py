@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.catalogue.facts import HIGHEST_LIMIT
 from conformance.checks.fields import is_whole
-from conformance.checks.page import HIGHEST_LIMIT
 from conformance.checks.witness import must_show
 from conformance.errors import Failure, Untestable
 from conformance.evidence.exchange import shown

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.page import DEFAULT_LIMIT, HIGHEST_LIMIT
+from conformance.catalogue.facts import DEFAULT_LIMIT, HIGHEST_LIMIT, ORDERS
 from conformance.errors import Failure
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import blame, sending
@@ -64,7 +64,7 @@ def asked() -> SearchStrategy[Asked]:
     from hypothesis import strategies as st  # noqa: PLC0415 - slow to import
 
     limits = st.one_of(st.none(), st.integers(1, 8), st.integers(1, HIGHEST_LIMIT))
-    orders = st.sampled_from((None, "asc", "desc"))
+    orders = st.sampled_from((None, *ORDERS))
     return st.builds(Asked, limits, orders, st.one_of(st.none(), st.integers(0, 30)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.page import HIGHEST_LIMIT
+from conformance.catalogue.facts import HIGHEST_LIMIT
 from conformance.errors import Failure, NotApplicable
 from conformance.evidence.exchange import shown
 from conformance.fuzzing import pages

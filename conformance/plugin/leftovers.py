@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from conformance.evidence import curl
-from conformance.evidence.redaction import MASK
+from conformance.secrecy import MASK
 
 if TYPE_CHECKING:
     from conformance.drivers import Api, Wire

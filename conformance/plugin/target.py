@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conformance.catalogue.facts import UNIMPLEMENTED
 from conformance.drivers import Api, Connection, Credential, Wire, caution
 from conformance.drivers.connection import Reachability
 from conformance.errors import (
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from conformance.evidence import Exchange
     from conformance.ledger import Ledger
     from conformance.targets import Settings
-
-#: Answers that say that there is no such operation here.
-ABSENT = (404, 405, 501)
 
 KEY_BYTES = 18
 
@@ -200,7 +198,7 @@ def _look(api: Api) -> None:
     base_url = api.wire.base_url
     try:
         listed = api.list_containers(limit=100, order="desc")
-        if listed.status in ABSENT:
+        if listed.status in UNIMPLEMENTED:
             _look_closer(api, listed)
         with contextlib.suppress(Failure):
             # What is there before anything was made is another's, whatever is said of it later.
@@ -224,7 +222,7 @@ def _look_closer(api: Api, listed: Exchange) -> None:
     base_url = api.wire.base_url
     retrieved = api.retrieve_container(api.made_up("cntr", "preflight"))
     speaks = any(
-        isinstance(each.get("error"), dict) or each.status not in ABSENT
+        isinstance(each.get("error"), dict) or each.status not in UNIMPLEMENTED
         for each in (listed, retrieved)
     )
     serves_v1 = _serves_v1(api)
@@ -242,4 +240,4 @@ def _look_closer(api: Api, listed: Exchange) -> None:
 def _serves_v1(api: Api) -> bool:
     if api.wire.base_url.endswith("/v1"):
         return False
-    return api.send("GET", "/v1/containers", params={"limit": 1}).status not in ABSENT
+    return api.send("GET", "/v1/containers", params={"limit": 1}).status not in UNIMPLEMENTED

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.catalogue.facts import OPTIONAL
 from conformance.checks import agreement
 from conformance.checks.status import succeeded
 from conformance.checks.views import LISTED, Views
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.drivers import Api
-
-
-#: Fields that a container need not have: null tells a caller the same as none.
-OPTIONAL = ("expires_after", "memory_limit", "network_policy")
 
 
 @pytest.fixture

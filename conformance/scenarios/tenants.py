@@ -2,13 +2,12 @@
 
 import contextlib
 
-from conformance.catalogue import ON_A_FILE, OPERATIONS
+from conformance.catalogue import ON_A_FILE
+from conformance.catalogue.facts import PREFIX
 from conformance.checks.status import refused, succeeded
 from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NoRoom, NotApplicable, Untestable
-
-PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 CREATION = "container.create"
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from conformance.catalogue.facts import PREFIX
 from conformance.checks.status import answered, refused
 from conformance.checks.witness import container_stays, file_stays
 from conformance.errors import Failure, Untestable
 from conformance.scenarios import tenants
-from conformance.scenarios.tenants import CONTENT, NAME, PREFIX, READS, WRITES
+from conformance.scenarios.tenants import CONTENT, NAME, READS, WRITES
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conformance.catalogue import facts
 from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.checks.witness import lives, named, newest
@@ -40,9 +41,6 @@ WRONG_BODIES: tuple[tuple[str, Any], ...] = (
     ("container.create.body-must-be-an-object", ["name"]),
     ("container.create.body-must-be-an-object", "name"),
 )
-
-#: Options that answers tell of: one that no answer ever has is not supported.
-TOLD = ("memory_limit", "network_policy", "expires_after")
 
 OPTIONAL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("container.create.unknown-memory-limit-is-refused", {"memory_limit": "2g"}),
@@ -134,7 +132,7 @@ def test_wrong_options_are_refused(api, holds, record):
         with holds(requirement_id):
             answer = api.create_container(name=api.name(f"wrong {number}"), **options)
             option = next(iter(options))
-            if answer.ok and option in TOLD and answer.get(option) is None:
+            if answer.ok and option in facts.OPTIONAL and answer.get(option) is None:
                 raise Unsupported(f"no answer tells {option}: {answer.told()}")
             refused(answer)
     name = api.name("wrong file")

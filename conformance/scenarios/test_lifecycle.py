@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.catalogue import OPERATIONS
+from conformance.catalogue.facts import PREFIX
 from conformance.checks import values
 from conformance.checks.status import succeeded
 from conformance.checks.witness import believed, container_stays, named, newest
@@ -17,8 +18,6 @@ from conformance.scenarios.forgetting import (
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
-
-PREFIX = {each.id: each.prefix for each in OPERATIONS}
 
 ENDING = "file.list.has-more-is-false-at-the-end"
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.catalogue.facts import CONTENT, DELETIONS, LISTS
 from conformance.checks import specimens
 from conformance.drivers import errand
 from conformance.errors import Failure
 from conformance.scenarios.marking import PREFIX, each
 
 cost = pytest.mark.cost
-CONTENT, LISTS = specimens.CONTENT, specimens.LISTS
 
 SLOW_S = 2.0
 
@@ -36,10 +36,10 @@ def odd_successes(operation, ids):
     elif operation in LISTS:
         yield "empty-page-comes-back", lambda: specimens.as_json(specimens.page([]))
         yield "page-of-100-comes-back", lambda: specimens.page_of_100(operation, ids)
-    elif operation in specimens.DELETIONS:
+    elif operation in DELETIONS:
         yield "empty-success-comes-back", lambda: specimens.told(b"")
         yield "204-comes-back", lambda: specimens.told(b"", status=204)
-    if operation not in specimens.DELETIONS and operation != CONTENT:
+    if operation not in DELETIONS and operation != CONTENT:
         yield "bare-objects-come-back", lambda: whole
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.catalogue.facts import CONTENT, LISTS
 from conformance.checks import specimens
 from conformance.drivers import errand
 from conformance.errors import Failure
@@ -9,7 +10,6 @@ from conformance.scenarios.marking import PREFIX, each
 
 cost = pytest.mark.cost
 
-LISTS, CONTENT = specimens.LISTS, specimens.CONTENT
 UPLOAD, CREATE = POSTS = "createContainerFile", "createContainer"
 
 UNKNOWN = {specimens.UNKNOWN: "kept"}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conformance.secrecy import remember
-
-MASK = "[masked]"
+from conformance.secrecy import MASK, remember
 
 #: Characters that a secret has at least: a shorter one could not be masked without harm.
 SHORTEST = 8

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conformance.secrecy import MASK
 from conformance.targets.inspection import is_telltale
 from conformance.targets.layers import FEATURES
 from conformance.targets.options import DEFAULT_SHOWN, OPTIONS, Option
-from conformance.targets.secret import MASK
 from conformance.targets.urls import without_password
 
 if TYPE_CHECKING:

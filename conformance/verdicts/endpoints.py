@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.catalogue import OPERATIONS
+from conformance.catalogue.facts import UNIMPLEMENTED
 from conformance.catalogue.model import PROXY
 from conformance.verdicts.outcome import Outcome, Verdict
 from conformance.verdicts.report import Endpoint, RequirementResult
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from conformance.evidence import Evidence
-
-#: Answers that say that there is no such operation.
-ABSENT = frozenset({404, 405, 501})
 
 IMPLEMENTED = "is-implemented"
 
@@ -44,7 +42,7 @@ def not_implemented(
         if each.id.endswith(".succeeds") and Outcome(each.outcome).is_broken
     }
     for operation, seen in answers.items():
-        if operation not in tried and set(seen) <= ABSENT:
+        if operation not in tried and set(seen) <= set(UNIMPLEMENTED):
             answers[operation] = []
     failed = {each.id for each in results if each.outcome == Outcome.FAILED.value}
     return [_settled(each, answers.get(each.operation), failed) for each in results]
@@ -54,7 +52,7 @@ def _settled(
     result: RequirementResult, seen: list[int] | None, failed: set[str]
 ) -> RequirementResult:
     prefix, _, claim = result.id.rpartition(".")
-    absent = bool(seen) and set(seen or ()) <= ABSENT
+    absent = bool(seen) and set(seen or ()) <= set(UNIMPLEMENTED)
     lost = next((each for each in _creations(result.operation) if each in failed), None)
     if claim == IMPLEMENTED and not (absent and lost):
         return _implemented(result, seen, absent=absent)

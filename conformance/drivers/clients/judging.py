@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.catalogue.facts import LONGEST_REST_S
 from conformance.drivers.clients import blame
 from conformance.drivers.throttling import is_throttling, seconds_asked
 from conformance.evidence.exchange import shown
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from conformance.evidence import Exchange
 
 REFUSALS = range(400, 500)
-
-#: Seconds of a Retry-After that every client waits for; of a longer one some hang, some give up.
-LONGEST_REST_S = 60
 
 
 @dataclass(frozen=True, slots=True)
