@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import TYPE_CHECKING
 
 from conformance.drivers.clients.trip import Common
 from conformance.errors import Failure, Signal, TargetRefused
+from conformance.plugin import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: What is made for all clients to read: by two, each takes three pages.
 SHARED = 5
 
-#: Seconds between two looks at a list that lags.
-LOOK_S = 0.5
+#: Seconds between the first two looks at a list that lags.
+FIRST_LOOK_S = 0.5
 
 
 def prepare(api: Api, consistency_s: float, mask: Callable[[str], str]) -> Common:
@@ -52,13 +52,10 @@ def _original(api: Api) -> tuple[str | None, str]:
 
 def _wait_until_listed(api: Api, ids: Sequence[str], seconds: float) -> None:
     """Give a list that lags its time, so that no client is blamed for it."""
-    until = time.monotonic() + seconds
     with contextlib.suppress(Signal, Failure):
-        while time.monotonic() < until:
-            newest = api.list_containers(limit=100, order="desc")
-            if set(ids) <= set(newest.ids):
+        for _ in waiting.looks(seconds, FIRST_LOOK_S):
+            if set(ids) <= set(api.list_containers(limit=100, order="desc").ids):
                 return
-            time.sleep(LOOK_S)
 
 
 def _id(made: Exchange) -> str:

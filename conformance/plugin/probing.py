@@ -7,7 +7,6 @@ believe that it was done.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import agreement
 from conformance.errors import Failure, LimitReached, Signal
 from conformance.evidence.exchange import shown
+from conformance.plugin import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,9 @@ CONTAINERS, REQUESTS = 2, 30
 
 #: Seconds that a probe may take.
 DURATION_S = 300.0
+
+#: Seconds that the list of a name may be late.
+LATE_S = 4.0
 
 CONTENT = b"conformance probe\r\n\x00\xff"
 
@@ -142,8 +145,7 @@ class Probe:
 
     def _look_for_ours(self) -> None:
         """Look for our container by its name, again where the list may be late."""
-        for pause_s in (0, 1, 3):
-            time.sleep(pause_s)
+        for _ in waiting.looks(LATE_S, first_s=1, slower=3, slowest_s=LATE_S):
             ours = self.api.list_containers(name=self.api.name("probe"), limit=100)
             if self.container in ours.ids:
                 self._has("name-filter", "ours is found, and nothing for a name of nobody")

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from conformance.drivers import caution
+from conformance.plugin import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +63,7 @@ def _numbers(entries: Sequence[Entry]) -> list[int]:
 
 def looks(within_s: float) -> Iterator[None]:
     """Times to look: at once, then less and less often, the last time after *within_s*."""
-    until = time.monotonic() + within_s
-    pause = FIRST_PAUSE_S
-    yield
-    while (left := until - time.monotonic()) > 0:
-        time.sleep(min(pause, left))
-        pause *= LONGER
-        yield
+    return waiting.looks(within_s, FIRST_PAUSE_S, LONGER, slowest_s=within_s)
 
 
 def patience_s(api: Api, entries: Sequence[Entry], consistency_s: float) -> float:

@@ -21,16 +21,24 @@ FIRST_LOOK_S, SLOWER, LONGEST_LOOK_S = 0.05, 1.7, 1.5
 SECOND_CHANCE_S = 2.0
 
 
-def looks(longest: float) -> Iterator[None]:
-    """Come at once, ever more seldom then, and a last time when *longest* seconds are over."""
-    end, pause = time.monotonic() + longest, FIRST_LOOK_S
+def looks(
+    longest: float,
+    first_s: float = FIRST_LOOK_S,
+    slower: float = SLOWER,
+    slowest_s: float = LONGEST_LOOK_S,
+) -> Iterator[None]:
+    """Come at once, ever more seldom then, and a last time when *longest* seconds are over.
+
+    The first pause is *first_s*, each further one so many times *slower*, at most *slowest_s*.
+    """
+    end, pause = time.monotonic() + longest, first_s
     while True:
         yield
         left = end - time.monotonic()
         if left <= 0:
             return
         time.sleep(min(pause, left))
-        pause = min(pause * SLOWER, LONGEST_LOOK_S)
+        pause = min(pause * slower, slowest_s)
 
 
 def wait(bench: Bench, check: Callable[[], T], *, about: str, at_least: float = 0) -> T:
