@@ -21,6 +21,9 @@ SHORTEST_TO_ENCODE = 6
 #: A shorter one is masked only where it stands by itself: it may be a part of any word.
 SHORTEST_IN_WORDS = 8
 
+#: What a pattern that ignores case takes for an ASCII letter, beside those: i, i, s and k.
+LIKE_ASCII = "\u0130\u0131\u017f\u212a"
+
 
 def _base64_forms(secret: bytes) -> set[str]:
     """The parts of a base64 text that are sure to show *secret*, at each of three offsets."""
@@ -63,6 +66,7 @@ class Redactor:
 
     pattern: re.Pattern[str] | None = field(default=None)
     longest: int = 0  # characters of the longest spelling
+    clues: tuple[str, ...] = ()  # every spelling in lower case, where all of them are ASCII
 
     @classmethod
     def of(cls, secrets: Iterable[str | None]) -> Redactor:
@@ -71,11 +75,24 @@ class Redactor:
         if not forms:
             return cls()
         longest_first = sorted(forms, key=len, reverse=True)
-        return cls(re.compile("|".join(map(_pattern, longest_first))), len(longest_first[0]))
+        pattern = re.compile("|".join(map(_pattern, longest_first)))
+        clues = {form.lower() for form in forms} if all(map(str.isascii, forms)) else set()
+        return cls(pattern, len(longest_first[0]), tuple(sorted(clues, key=len)))
 
     def mask(self, text: str) -> str:
         """*text* with every secret masked."""
-        return self.pattern.sub(MASK, text) if self.pattern else text
+        return self.pattern.sub(MASK, text) if self.pattern and self._may_show(text) else text
+
+    def _may_show(self, text: str) -> bool:
+        """Whether *text* may hold a secret: a few plain searches, where the pattern is slow."""
+        if not self.clues:
+            return True
+        if len(text) < len(self.clues[0]):
+            return False
+        lowered = text.lower()
+        if any(clue in lowered for clue in self.clues):
+            return True
+        return not text.isascii() and any(each in text for each in LIKE_ASCII)
 
     def cut(self, text: str, at: int) -> str:
         """The first *at* characters of *text*, or fewer: none of a secret that goes on behind."""

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.evidence import Redactor
-from conformance.evidence.redaction import MASK, SHORTEST_TO_ENCODE
+from conformance.evidence.redaction import LIKE_ASCII, MASK, SHORTEST_TO_ENCODE
 
 KEY = 'sk-a1/B+c?d"e\\f g~h_i.j'
 
@@ -36,6 +38,23 @@ SPELLINGS = {
 def test_spelling_is_masked(spell):
     """Whichever way the key is written, nothing of it is left."""
     assert Redactor.of([KEY]).mask(f"<{spell(KEY)}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("key", ["sk-kissing-a-key", "schlüssel-für-käse"])
+@pytest.mark.parametrize("letter", LIKE_ASCII)
+def test_letters_that_only_look_alike_hide_nothing(key, letter):
+    """A key is masked also where one of its letters is another that counts as the same."""
+    alike = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}[letter]
+
+    assert Redactor.of([key]).mask(f"<{key.replace(alike, letter)}>") == f"<{MASK}>"
+
+
+def test_no_further_letters_look_alike():
+    """Of all characters beyond ASCII only those few match an ASCII one where case is ignored."""
+    ascii_ = re.compile("|".join(f"(?i:{re.escape(chr(each))})" for each in range(128)))
+    beyond = map(chr, range(128, sys.maxunicode + 1))
+
+    assert "".join(filter(ascii_.fullmatch, beyond)) == LIKE_ASCII
 
 
 @plain
