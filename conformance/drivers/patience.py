@@ -38,11 +38,10 @@ class Patience:
         Raises:
             Unreachable: if it, or the target, was silent too often.
         """
-        in_a_row = self.ledger.count(f"silent {operation}")
+        in_a_row, *overall = self.ledger.counts(f"silent {operation}", *OVERALL)
         if in_a_row >= IN_A_ROW:
             raise Unreachable(f"{in_a_row:.0f} requests got no answer: it is asked no more")
-        for name, most in zip(OVERALL, (OF_ANY, IN_ALL), strict=True):
-            silent = self.ledger.count(name)
+        for silent, most in zip(overall, (OF_ANY, IN_ALL), strict=True):
             if silent >= most:
                 raise Unreachable(f"{silent:.0f} requests got no answer: nothing more is asked")
 
@@ -61,7 +60,6 @@ class Patience:
         ledger.forget("silent ")
 
     def _forget(self, *names: str) -> None:
-        for name in names:
-            counted = self.ledger.count(name)
+        for name, counted in zip(names, self.ledger.counts(*names), strict=True):
             if counted:
                 self.ledger.add(name, -counted)

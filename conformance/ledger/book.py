@@ -55,6 +55,7 @@ class Ledger(Store):
         for name, value in (("requests", 0), ("containers", 0), ("waited_s", 0), ("throttled", 0)):
             self._run("INSERT OR IGNORE INTO counters VALUES (?, ?)", name, value)
         self._run("INSERT OR IGNORE INTO counters VALUES ('started_at', ?)", time.monotonic())
+        self._started_at: float | None = None  # it never changes, and every request asks for it
         self._known: set[str] = set()
         self._gone: set[str] = set()  # what is deleted, where that can't be written down
 
@@ -64,6 +65,13 @@ class Ledger(Store):
         """The counter *name*; 0 if nothing was ever counted."""
         row = self._run("SELECT value FROM counters WHERE name = ?", name).fetchone()
         return float(row[0]) if row else 0.0
+
+    def counts(self, *names: str) -> list[float]:
+        """The counters *names*, looked up together."""
+        marks = ", ".join("?" * len(names))
+        rows = self._run(f"SELECT name, value FROM counters WHERE name IN ({marks})", *names)  # noqa: S608 - marks only
+        found = dict(rows.fetchall())
+        return [float(found.get(each, 0.0)) for each in names]
 
     def add(self, name: str, amount: float) -> None:
         """Add *amount* to the counter *name*."""
@@ -107,7 +115,9 @@ class Ledger(Store):
     @property
     def elapsed_s(self) -> float:
         """Seconds since the book was begun, by a clock that nobody sets."""
-        return time.monotonic() - self.count("started_at")
+        if self._started_at is None:
+            self._started_at = self.count("started_at")
+        return time.monotonic() - self._started_at
 
     def pace(self) -> float:
         """Take the next free slot under ``--rps`` and any pause; returns seconds to wait for it."""

@@ -42,6 +42,14 @@ def test_requests_are_counted_exactly_over_threads(book, limit):
     assert ledger.count("requests") == limit
 
 
+def test_counters_are_looked_up_together(book):
+    """Several counters come in the order asked for, 0 for what was never counted."""
+    ledger = book()
+    ledger.add("throttled", 2)
+
+    assert ledger.counts("never", "throttled", "requests") == [0.0, 2.0, 0.0]
+
+
 @pytest.mark.parametrize("limit", [1, 7, 50])
 def test_containers_are_counted_exactly_over_threads(book, limit):
     """The same for containers, whose entries are as many."""
