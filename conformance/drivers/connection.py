@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import http.cookiejar
 import ssl
 import zlib
 from dataclasses import dataclass, replace
@@ -54,6 +53,10 @@ LONGEST_ENCODING = 40
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
+#: To take an address apart is a tenth of what a request costs; many are asked again.
+_parsed = functools.lru_cache(maxsize=256)(httpx.URL)
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """How one caller proves who they are; `kind` stands in the evidence, the value never."""
@@ -73,6 +76,13 @@ class Reachability:
     encrypted: bool = True  # whether what is asked may be encrypted at all
 
 
+class _NoCookies(httpx.Cookies):
+    """Keeps no cookie, and looks for none: urllib would be asked to read every answer."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        pass
+
+
 class Connection:
     """An HTTP client that follows no redirect, keeps no cookie and reads no more than it must."""
 
@@ -84,12 +94,10 @@ class Connection:
             proxy=how.proxy,
             timeout=how.timeout_s,
             follow_redirects=False,
-            cookies=http.cookiejar.CookieJar(
-                http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-            ),
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_S),
             mounts=None if how.proxy else dict.fromkeys(LOOPBACK),
         )
+        self._client._cookies = _NoCookies()  # noqa: SLF001 - a copy is made of what it is given
         self._deadline = Deadline()
         self._deadline.bind(self._client)
         # Only what a request is given goes out; nothing is added behind the case's back.
@@ -123,7 +131,9 @@ class Connection:
         """
         longest = longest or LONGEST_ANSWER
         body = _chunks(content or b"") if chunked else content
-        prepared = self._client.build_request(method, url, headers=list(headers), content=body)
+        prepared = self._client.build_request(
+            method, _parsed(url), headers=list(headers), content=body
+        )
         sent = Request(
             method=method,
             url=str(prepared.url),
