@@ -85,6 +85,9 @@ class Record:
 
     def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
         """Note *outcome* for *requirement*; of several the worst speaks."""
+        known = self.claims.get(requirement)
+        if outcome == "passed" and known and known["outcome"] == outcome:
+            return  # as nearly all do
         claim = {
             "requirement": requirement,
             "outcome": outcome,
@@ -99,8 +102,8 @@ class Record:
             self.stops.append(claim)
         if requirement not in self.scope.requirements or self.scope.disclaimed(requirement):
             return
-        if requirement in self.claims:
-            before = Outcome(self.claims[requirement]["outcome"])
+        if known:
+            before = Outcome(known["outcome"])
             if worst((before, Outcome(outcome))) is before:
                 return
         self.claims[requirement] = claim
