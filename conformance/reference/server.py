@@ -46,6 +46,7 @@ def _server(app: Any) -> _Server:  # noqa: ANN401 - any ASGI application, wrappe
             log_level="error",
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # it asks nobody who stands before it
             timeout_keep_alive=_IDLE_S,
             timeout_graceful_shutdown=_GRACE_S,
         )
