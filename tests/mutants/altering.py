@@ -5,6 +5,7 @@ Bodies are read whole, and lengths are set right again afterwards, unless the li
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -29,6 +30,7 @@ _BASE = "/v1"
 _UNREAD: Any = object()
 
 
+@functools.lru_cache(maxsize=256)  # a lie asks several times about one request
 def _route(method: str, path: str) -> tuple[str | None, tuple[str, ...]]:
     for wanted, pattern, operation in _ROUTES:
         found = re.fullmatch(pattern, path.removeprefix(_BASE))
@@ -151,15 +153,16 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
-    body = b""
-    while True:
+    parts = list[bytes]()  # joined once: adding up copies what is there with every part
+    is_whole = False
+    while not is_whole:
         message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
+        parts.append(message.get("body", b""))
+        is_whole = not message.get("more_body")
     query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-    return Request(_latin(scope["headers"]), body, _UNREAD, scope["method"], path, query, scope)
+    headers, method = _latin(scope["headers"]), scope["method"]
+    return Request(headers, b"".join(parts), _UNREAD, method, path, query, scope)
 
 
 def _scope(request: Request) -> Scope:

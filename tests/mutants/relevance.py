@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import math
 import pkgutil
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ class Calls:
 
     operations: Mapping[str, frozenset[str]]  # by case
     cases: Mapping[str, frozenset[str]]  # by requirement
+    requests: Mapping[str, int] = field(default_factory=dict)  # by case
+
+    def length_of(self, cases: Iterable[str] | None) -> float:
+        """How long a run of *cases* is, in requests; of all that there are, the longest."""
+        return math.inf if cases is None else sum(self.requests.get(each, 0) for each in cases)
 
     def relevant_to(self, lie: Mutant) -> frozenset[str]:
         """The cases that call an operation of *lie*, or speak for what it breaks."""
@@ -54,16 +60,18 @@ class Calls:
     def from_evidence(cls, lines: Iterable[str]) -> Calls:
         """What a recorded run called; what a case only shares counts as its own."""
         called, speaking = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        requests = Counter[str]()
         for line in map(json.loads, lines):
             if line["kind"] == "case":
                 case = function_of(line["case"])
                 called[case].update(each["operation"] for each in line["exchanges"])
+                requests[case] += len(line["exchanges"])
             elif line["kind"] == "plan":
                 for id_, cases in line["plan"].items():
                     speaking[id_].update(map(function_of, cases))
         shared = sharing()
         operations = {case: frozenset(called[case] | shared.get(case, set())) for case in called}
-        return cls(operations, {id_: frozenset(speaking[id_]) for id_ in speaking})
+        return cls(operations, {id_: frozenset(speaking[id_]) for id_ in speaking}, requests)
 
 
 def function_of(case: str) -> str:

@@ -18,7 +18,7 @@ from tests.mutants.registry import MUTANTS, VARIANTS, Mutant, UnknownRequirement
 from tests.mutants.unbroken import UNBROKEN
 
 #: Runs at a time: a lie keeps a processor busy, and a variant mostly waits.
-AT_A_TIME = {"lies": 5, "variants": 8}
+AT_A_TIME = {"lies": 6, "variants": 8}
 
 #: Where the matrix is written; git ignores it.
 DIRECTORY = Path(__file__).resolve().parents[2] / "reports" / "mutants"
@@ -30,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", metavar="GLOB", action="append", help="Names of lies, as globs.")
     add("--kind", metavar="MODULE", action="append", help="Lies of one module.")
     add("--variants", action="store_true", help="The harmless variants instead.")
-    add("--processes", type=int, metavar="N", help="At a time. [5; of variants 8]")
+    add("--processes", type=int, metavar="N", help="At a time. [6; of variants 8]")
     add("--every", action="store_true", help="Every lie, not a day's choice.")
     add("--full", action="store_true", help="Every lie and case; generate and wait as a run does.")
     add("--all-cases", action="store_true", help="Also cases in which a lie can't show.")
@@ -77,8 +77,8 @@ def _fits(name: str, patterns: list[str] | None) -> bool:
     return any(name == each or fnmatchcase(name, each) for each in escaped)
 
 
-def _preload() -> frozenset[str]:
-    """Import what every run needs, once; returns the ids of the catalogue."""
+def _preload(seed: int) -> frozenset[str]:
+    """Import what every run needs, and make its files, once; returns the ids of the catalogue."""
     import pytest  # noqa: F401, PLC0415
     import schemathesis  # noqa: F401, PLC0415
 
@@ -90,7 +90,9 @@ def _preload() -> frozenset[str]:
         running,  # noqa: F401
     )
     from conformance.reporting import terminal  # noqa: F401, PLC0415
+    from conformance.scenarios import test_file_content  # noqa: PLC0415
 
+    test_file_content.samples(seed)
     list(declarations.read())
     return frozenset(catalogue.load().requirements)
 
@@ -100,7 +102,7 @@ def _trials(asked: argparse.Namespace, subjects: Iterable[Mutant | Variant]) -> 
     options = _options(asked)
     takes_all = asked.variants or asked.full or asked.all_cases
     calls = None if takes_all else relevance.measured({**options, "seed": asked.seed})
-    return [
+    trials = [
         trial.Trial(
             each,
             {**options, "seed": asked.seed + n},
@@ -109,6 +111,9 @@ def _trials(asked: argparse.Namespace, subjects: Iterable[Mutant | Variant]) -> 
         for n in range(asked.seeds)
         for each in subjects
     ]
+    if calls:  # the longest first, so that none is left to run alone
+        trials.sort(key=lambda each: calls.length_of(each.cases), reverse=True)
+    return trials
 
 
 def _is_plain(subject: Mutant | Variant) -> TypeGuard[Mutant]:
@@ -123,7 +128,7 @@ def hold(asked: argparse.Namespace) -> matrix.Matrix:
         UnknownRequirement: if a mutant declares what the catalogue does not have.
         Dishonest: if the bare reference does not hold.
     """
-    wrong = unknown(_preload())
+    wrong = unknown(_preload(asked.seed))
     if wrong:
         raise UnknownRequirement("\n".join(wrong))
     began, judged = time.monotonic(), []

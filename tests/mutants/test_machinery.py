@@ -123,6 +123,34 @@ def test_query_is_altered_before_the_provider_has_it():
     assert len(answer.json["data"]) == 2
 
 
+def test_request_in_parts_is_read_whole():
+    """What comes in several parts reaches the liar, and the provider behind it, as one."""
+    seen = []
+    app = requesting(reference(), "createContainer", lambda each: seen.append(each.body))
+    made = request("POST", "/containers", {"name": "a"})
+    parts = iter([made.body[:5], made.body[5:9], made.body[9:]])
+    came = []
+
+    async def receive() -> dict[str, object]:
+        part = next(parts)
+        is_last = part == made.body[9:]
+        return {"type": "http.request", "body": part, "more_body": not is_last}
+
+    async def send(message: dict[str, object]) -> None:
+        came.append(message)
+
+    scope = made.scope | {
+        "raw_path": made.path.encode(),
+        "path": made.path,
+        "method": "POST",
+        "headers": [(each.encode(), value.encode()) for each, value in made.headers.items()],
+    }
+    asyncio.run(app(scope, receive, send))
+
+    assert seen == [made.body]
+    assert came[0]["status"] == 200
+
+
 def test_refusals_are_left_alone_by_what_alters_successes():
     """Without being asked to, nothing alters a refusal."""
     app = answering(reference(), "*", lambda answer, _: setattr(answer, "status", 299))

@@ -188,6 +188,29 @@ def test_lie_is_tried_with_the_cases_that_call_its_operation():
     assert calls.relevant_to(registry.MUTANTS["lies"]) == {"m::calls", "m::speaks"}
 
 
+def test_longest_runs_are_tried_first(monkeypatch):
+    """What generates cases comes first, then what takes most requests."""
+    calls = relevance.Calls(
+        {"m::long": frozenset({CONTENT}), "m::short": frozenset({"listContainers"})},
+        {},
+        {"m::long": 9, "m::short": 2},
+    )
+    monkeypatch.setattr(relevance, "measured", lambda _: calls)
+    asked = run._parser().parse_args([])
+    short, long, generating = (
+        Mutant(name, "Lies.", lambda app: app, (f"{prefix}.x",), options=options)
+        for name, prefix, options in (
+            ("short", "container.list", {}),
+            ("long", "file.content", {}),
+            ("generating", "container.list", {"fuzz": "standard"}),
+        )
+    )
+
+    tried = run._trials(asked, [short, long, generating])
+
+    assert [each.subject.name for each in tried] == ["generating", "long", "short"]
+
+
 def test_user_of_what_is_shared_calls_what_made_it():
     """A lie about a creation can show in every case that uses what was created once a run."""
     shared = relevance.sharing()

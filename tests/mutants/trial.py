@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -24,6 +26,9 @@ from tests.mutants.registry import Mutant, Variant
 LIMIT_S = 300  # a lie that takes longer hangs, on a busy machine, too
 LIMIT_OF_A_VARIANT_S = 600  # some are slow
 _RED = ("failed", "flaky", "error", "unreachable")
+
+#: Of malloc.h: M_TRIM_THRESHOLD and M_MMAP_THRESHOLD in bytes, M_ARENA_MAX.
+_ALLOCATION = {-1: 2**31 - 1, -3: 2**30, -8: 1}
 
 #: Of a report, what is read here.
 _OF_A_ROW = ("id", "level", "operation", "outcome", "message")
@@ -123,6 +128,17 @@ def _report_only_what_is_read() -> None:
     _pytest.nodes.Node._repr_failure_py = lambda _, info, style=None: repr(info.value)
 
 
+def _keep_memory() -> None:
+    """Have glibc give nothing back to the system: taking it again, page by page, costs more.
+
+    Files of many MiB pass through a run, copied a few times each.
+    """
+    with contextlib.suppress(AttributeError, OSError):  # where there is another C library
+        tune = ctypes.CDLL(None).mallopt
+        for option, value in _ALLOCATION.items():
+            tune(option, value)
+
+
 def _child(trial: Trial, directory: Path, *, briefly: bool) -> None:
     """Run the trial and leave; what it says goes to a file."""
     log = os.open(directory / "output.txt", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
@@ -133,6 +149,7 @@ def _child(trial: Trial, directory: Path, *, briefly: bool) -> None:
     status = 70
     try:
         gc.disable()  # it lives for seconds
+        _keep_memory()
         if briefly:
             _report_only_what_is_read()
         if trial.cases is not None:
