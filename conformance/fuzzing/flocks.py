@@ -59,10 +59,7 @@ def _sees(lab: Lab, known: pages.Whole, made_at: object) -> bool:
 def _page(lab: Lab, which: Asked, known: pages.Whole) -> None:
     """One page of a list that others write to: what must hold of our own items on it."""
     page = lab.api.list_containers(**which.params(known))
-    if page.refused and which.limit == HIGHEST_LIMIT:
-        with lab.search.holds("container.list.limit-of-100-is-accepted"):
-            raise Failure("a limit of 100 accepted", page.told(), page.id)
-    elif lab.taken(page):
+    if pages.taken(lab, page, which, "container.list"):
         _holds_ours(lab, which, known, page)
 
 

@@ -75,6 +75,15 @@ def order_row(order: str | None) -> str:
     )
 
 
+def taken(lab: Lab, page: Exchange, which: Asked, prefix: str) -> bool:
+    """Whether *page* was given as *which*; of the widest a requirement of its own speaks."""
+    if not page.refused or which.limit != HIGHEST_LIMIT:
+        return lab.taken(page, prefix)
+    with lab.search.holds(f"{prefix}.limit-of-100-is-accepted"):
+        raise Failure("a limit of 100 accepted", page.told(), page.id)
+    return False
+
+
 def check(lab: Lab, page: Exchange, which: Asked, whole: Whole) -> None:
     """*page* is the page *which* of the list of files *whole*."""
     rest, limit = which.rest(whole), which.limit or DEFAULT_LIMIT

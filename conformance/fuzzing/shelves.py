@@ -92,8 +92,5 @@ def page(lab: Lab, shelf: Shelf, whole: pages.Whole, which: Asked) -> None:
     answer = lab.api.list_files(shelf.container, **which.params(whole))
     if answer.ok and shelf.deleted & set(answer.ids):
         return
-    if answer.refused and which.limit == HIGHEST_LIMIT:
-        with lab.search.holds("file.list.limit-of-100-is-accepted"):
-            raise Failure("a limit of 100 accepted", answer.told(), answer.id)
-    elif lab.taken(answer, "file.list"):
+    if pages.taken(lab, answer, which, "file.list"):
         pages.check(lab, answer, which, whole)
