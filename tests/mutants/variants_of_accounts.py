@@ -211,3 +211,37 @@ def makes_containers_by_clocks_that_disagree(app: Any) -> ASGIApp:
         return answer
 
     return handling(app, "createContainer", handle)
+
+
+@variant()
+def shares_a_pool_of_memory(app: Any) -> ASGIApp:
+    """Has room for 64 GB in all containers together."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        body = request.json if isinstance(request.json, dict) else {}
+        limits = rows(app, "SELECT memory_limit FROM containers WHERE deleted = 0")
+        used = [each["memory_limit"] for each in limits] + [body.get("memory_limit", "1g")]
+        if sum(_gigabytes(each) for each in used) > 64:
+            answer = refusal(429, "The pool is used up.", "insufficient_quota")
+            answer.headers["retry-after"] = "1"
+            return answer
+        return await ask(request)
+
+    return handling(app, "createContainer", handle)
+
+
+def _gigabytes(limit: object) -> int:
+    return int(limit[:-1]) if isinstance(limit, str) and limit[:-1].isdigit() else 1
+
+
+@variant(fuzz="standard")
+def takes_printable_names_alone(app: ASGIApp) -> ASGIApp:
+    """Refuses names with what is not printed, or with blanks at their ends."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        name = request.json.get("name") if isinstance(request.json, dict) else None
+        if isinstance(name, str) and (name != name.strip() or not name.isprintable()):
+            return refusal(400, "The name has what is not printed.")
+        return await ask(request)
+
+    return handling(app, "createContainer", handle)
