@@ -155,13 +155,7 @@ def _times(entry: dict[str, Any], before_s: float) -> tuple[float, float, str]:
 
 
 def recorded(
-    entry: dict[str, Any],
-    position: int,
-    base_url: str,
-    credential: str,
-    *,
-    before_s: float = 0.0,
-    is_ours: bool = False,
+    entry: dict[str, Any], at: int, base_url: str, caller: str, *, before_s: float, is_ours: bool
 ) -> Recorded | None:
     """The exchange in *entry*; None where it is none of the nine operations below *base_url*."""
     request, answer = table(entry.get("request")), table(entry.get("response"))
@@ -172,35 +166,40 @@ def recorded(
     if operation is None or _is_cached(entry, answer, status):
         return None
     sent, pairs = _sent(request), headers(answer)
-    content = table(answer.get("content"))
-    came = _body(content, int(number(content.get("size"), -1)))
     trouble = text(answer.get("_error")) or text(entry.get("comment"))
-    if trouble and status > 0 and not is_ours:
-        came = Body()
+    came = Body() if trouble and status > 0 and not is_ours else _came(answer)
     start_s, end_s, started_at = _times(entry, before_s)
-    asks_for_rest = status == TOO_MANY or (
-        status == UNAVAILABLE and any(name.lower() == "retry-after" for name, _ in pairs)
-    )
-    response = Response(
-        status=status,
-        headers=pairs,
-        content=came.content,
-        http_version=text(answer.get("httpVersion")) or "HTTP/1.1",
-        flaw=_flaw(answer, trouble, is_ours=is_ours),
-    )
     exchange = Exchange(
-        id=f"har-{position}",
+        id=f"har-{at}",
         operation=operation.id,
         request=Request(method, url, headers(request), sent.content),
-        response=response if 100 <= status <= 599 else None,  # noqa: PLR2004 - what HTTP has
+        response=_response(answer, status, came, _flaw(answer, trouble, is_ours=is_ours)),
         started_at=started_at,
         elapsed_ms=(end_s - start_s) * 1000,
-        credential=credential,
+        credential=caller,
         trouble=(trouble or "no answer was recorded") if status <= 0 else None,
         params=tuple(parse_qsl(query_of(url), keep_blank_values=True)),
-        throttled=asks_for_rest,
+        throttled=_asks_for_rest(status, pairs),
     )
-    return Recorded(exchange, start_s, end_s, sent, came, bool(pairs), credential)
+    return Recorded(exchange, start_s, end_s, sent, came, bool(pairs), caller)
+
+
+def _came(answer: dict[str, Any]) -> Body:
+    content = table(answer.get("content"))
+    return _body(content, int(number(content.get("size"), -1)))
+
+
+def _response(answer: dict[str, Any], status: int, came: Body, flaw: str | None) -> Response | None:
+    """What came back; None where nothing did."""
+    if not 100 <= status <= 599:  # noqa: PLR2004 - what HTTP has
+        return None
+    version = text(answer.get("httpVersion")) or "HTTP/1.1"
+    return Response(status, headers(answer), came.content, http_version=version, flaw=flaw)
+
+
+def _asks_for_rest(status: int, pairs: tuple[tuple[str, str], ...]) -> bool:
+    names = {name.lower() for name, _ in pairs}
+    return status == TOO_MANY or (status == UNAVAILABLE and "retry-after" in names)
 
 
 def _is_cached(entry: dict[str, Any], answer: dict[str, Any], status: int) -> bool:

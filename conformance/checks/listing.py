@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from conformance.checks.agreement import field
 from conformance.checks.stored import FIELDS, SHOWN, Asking
-from conformance.checks.walk import walk
+from conformance.checks.walk import Walk, walk
 from conformance.errors import Failure
 
 if TYPE_CHECKING:
@@ -39,17 +39,14 @@ def see(
     One that the list lacks, or shows otherwise than its creation did, is retrieved as well;
     what can't be retrieved is not waited for. `judge_existence` and `judge_fields` book it.
     """
-    items: dict[object, dict[str, Any]] = {}
+    seen: list[object] = []
 
     def look(wanted: Sequence[Stored]) -> None:
         walked = walk(api.list_files, most=PAGES, container=container, limit=100, order=order)
-        items.clear()
-        items.update({each.get("id"): each for each in walked.items})
-        for file in files:
-            file.listed = items.get(file.id)
+        seen[:] = _noted(walked, files)
         missing = [each.id for each in wanted if each.listed is None]
         if missing:
-            raise Failure(f"{missing[0]} in the list", f"{len(items)} others", walked.pages[-1].id)
+            raise Failure(f"{missing[0]} in the list", f"{len(seen)} others", walked.pages[-1].id)
 
     if not files:
         return []
@@ -63,7 +60,15 @@ def see(
         with contextlib.suppress(Failure):
             eventually(lambda: look(late), about=SHOWN)
     own = {each.id for each in files}
-    return [str(each) for each in items if each in own]
+    return [str(each) for each in seen if each in own]
+
+
+def _noted(walked: Walk, files: Sequence[Stored]) -> list[object]:
+    """Note on each of *files* how the list shows it; the ids that the list has, each once."""
+    items = {each.get("id"): each for each in walked.items}
+    for file in files:
+        file.listed = items.get(file.id)
+    return list(items)
 
 
 def _is_told_alike(file: Stored) -> bool:

@@ -118,9 +118,8 @@ class Api:
         """
         own = dict(headers or {})
         if json_body is not ...:
-            content = json.dumps(json_body, ensure_ascii=False, allow_nan=False).encode(
-                "utf-8", "surrogatepass"
-            )
+            text = json.dumps(json_body, ensure_ascii=False, allow_nan=False)
+            content = text.encode("utf-8", "surrogatepass")
             own.setdefault("Content-Type", "application/json")
         own.setdefault("Accept", "application/json" if self.dressed else "*/*")
         query = params if isinstance(params, list) else list((params or {}).items())

@@ -134,15 +134,9 @@ class Connection:
         prepared = self._client.build_request(
             method, _parsed(url), headers=list(headers), content=body
         )
-        sent = Request(
-            method=method,
-            url=str(prepared.url),
-            headers=tuple(
-                (key.decode("latin-1"), value.decode("latin-1"))
-                for key, value in prepared.headers.raw
-            ),
-            content=content or b"",
-        )
+        raw = prepared.headers.raw
+        pairs = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in raw)
+        sent = Request(method, str(prepared.url), pairs, content or b"")
         response, trouble = self._exchange(prepared, longest)
         if response is None and method == "GET" and "disconnected" in (trouble or ""):
             before_repeat()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from conformance.drivers.connection import Connection
-    from conformance.evidence import Arrival
+    from conformance.evidence import Arrival, Request, Response
     from conformance.ledger import Ledger
 
 #: Seconds that one request waits for a throttled target in all, and once it waited in vain.
@@ -45,6 +45,26 @@ LONGEST_JSON, ROOM = 2 * 1024 * 1024, 48 * 1024 * 1024
 LONGEST_PROVOKED = 80 * 1024 * 1024
 
 NOBODY = Credential("none", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as its caller wants it sent."""
+
+    method: str
+    path: str
+    credential: Credential
+    params: list[tuple[str, str]]
+    headers: tuple[tuple[str, str], ...]
+    content: bytes | None
+    chunked: bool
+    cleaning: bool
+
+    @property
+    def operation(self) -> str | None:
+        """The operation that it is; None if it is none."""
+        found = operation_of(self.method, self.path.partition("?")[0])
+        return found.id if found else None
 
 
 @dataclass(slots=True)
@@ -91,95 +111,83 @@ class Wire:
             Unreachable: if no answer came.
         """
         caution.guard(self.ledger, method, path, names_none=self.names_none)
-        waited = 0.0
-        pause = FIRST_PAUSE_S
+        query = params or []
+        asked = Asked(method, path, credential, query, headers, content, chunked, cleaning)
+        waited, pause = 0.0, FIRST_PAUSE_S
         while True:
-            exchange = self._once(
-                method, path, credential, params or [], headers, content, chunked, cleaning
-            )
+            exchange = self._once(asked)
             self.exchanges.append(exchange)
             if self.on_send:
                 self.on_send(exchange)
-            if exchange.provoked:
-                return exchange
-            if exchange.response is None:
-                raise Unreachable(
-                    f"{method} {path} got no answer ({exchange.trouble})",
-                )
-            if not exchange.throttled:
+            if exchange.response is None and not exchange.provoked:
+                raise Unreachable(f"{method} {path} got no answer ({exchange.trouble})")
+            if exchange.provoked or not exchange.throttled:
                 return exchange
             if not self._may_rest(exchange.operation, waited):
-                kind = NoRoom if exchange.operation == "createContainer" else Untestable
-                raise kind(f"the target throttles without end: {exchange.told()}")
+                raise _without_end(exchange)
             waited += self._rest(exchange, pause, LONGEST_WAIT_S - waited)
             pause *= 2
 
-    def _once(  # noqa: PLR0917 - one request, spelled out
-        self,
-        method: str,
-        path: str,
-        credential: Credential,
-        params: list[tuple[str, str]],
-        headers: tuple[tuple[str, str], ...],
-        content: bytes | None,
-        chunked: bool,  # noqa: FBT001 - named by its only caller
-        cleaning: bool,  # noqa: FBT001 - named by its only caller
-    ) -> Exchange:
-        operation = operation_of(method, path.partition("?")[0])
+    def _once(self, asked: Asked) -> Exchange:
+        """Send it once: booked before it leaves, and settled by what came."""
+        operation, content = asked.operation, asked.content
         patience = Patience(self.ledger, self.connection.timeout_s)
-        patience.ask(operation.id if operation else None)
+        patience.ask(operation)
+        kind = asked.credential.kind
         number = self.booking.ask(
-            operation.id if operation else None,
-            method,
-            path,
-            content,
-            self.case,
-            caller=credential.kind,
+            operation, asked.method, asked.path, content, self.case, caller=kind
         )
         try:
-            self._take_turn(cleaning=cleaning)
+            self._take_turn(cleaning=asked.cleaning)
         except LimitReached:
             if number:
                 self.ledger.refuse(number)  # nothing is sent, so nothing can be made
             raise
+        exchange = self._exchanged(asked)
+        if self.provoked:
+            if number:
+                self.ledger.refuse(number)  # our upstream has made nothing
+            return exchange
+        whole = exchange.response is not None and exchange.response.flaw is None
+        patience.learn(exchange.operation, exchange.elapsed_ms, came_whole=whole)
+        if number:
+            self.booking.settle(number, exchange, content)
+        self.booking.note(asked.path, exchange)
+        return exchange
+
+    def _exchanged(self, asked: Asked) -> Exchange:
+        """What crosses the wire for it, there and back."""
         exchange_id = f"{self.worker}-{next(self._numbers)}"
         if self.arrived:
             self.arrived()  # what came late belongs to no request
         started_at = moments.now()
         began = time.perf_counter()
-        request, response, trouble = self.connection.request(
-            method,
-            self.url_of(path, params),
-            (*self.headers, *credential.headers, *headers),
-            content,
-            chunked=chunked,
-            longest=self._longest(operation.id if operation else None),
-            before_repeat=lambda: self.ledger.spend_request(cleaning=cleaning),
-        )
-        exchange = Exchange(
+        request, response, trouble = self._requested(asked)
+        return Exchange(
             id=exchange_id,
-            operation=operation.id if operation else None,
+            operation=asked.operation,
             request=request,
             response=response,
             started_at=started_at,
             elapsed_ms=(time.perf_counter() - began) * 1000,
-            credential=credential.kind,
+            credential=asked.credential.kind,
             trouble=trouble,
-            params=tuple(params),
+            params=tuple(asked.params),
             throttled=response is not None and not self.provoked and is_throttling(response),
             upstream=self.arrived() if self.arrived else None,
             provoked=self.provoked,
         )
-        if self.provoked:
-            if number:
-                self.ledger.refuse(number)  # our upstream has made nothing
-            return exchange
-        whole = response is not None and response.flaw is None
-        patience.learn(exchange.operation, exchange.elapsed_ms, came_whole=whole)
-        if number:
-            self.booking.settle(number, exchange, content)
-        self.booking.note(path, exchange)
-        return exchange
+
+    def _requested(self, asked: Asked) -> tuple[Request, Response | None, str | None]:
+        return self.connection.request(
+            asked.method,
+            self.url_of(asked.path, asked.params),
+            (*self.headers, *asked.credential.headers, *asked.headers),
+            asked.content,
+            chunked=asked.chunked,
+            longest=self._longest(asked.operation),
+            before_repeat=lambda: self.ledger.spend_request(cleaning=asked.cleaning),
+        )
 
     def _longest(self, operation: str | None) -> int:
         """How long an answer may be: what it ought to be, and what a case has room for."""
@@ -244,3 +252,8 @@ class Wire:
                 return seconds
         self.ledger.pause(seconds)
         return max(seconds, 0.05)
+
+
+def _without_end(throttled: Exchange) -> Untestable:
+    kind = NoRoom if throttled.operation == "createContainer" else Untestable
+    return kind(f"the target throttles without end: {throttled.told()}")

@@ -43,7 +43,24 @@ def close(run: Run, *, filtered: bool) -> Report | None:
 
 def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report:
     run.write_plan()
-    footer = {
+    if run.writer:
+        run.writer.close(_footer(run, left, filtered=filtered))
+        if run.writer.trouble:
+            raise run.writer.trouble
+    evidence = run.evidence = Evidence.from_file(run.directory / "evidence.jsonl")
+    report = judge(evidence, run.catalogue)
+    from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
+
+    reporting.write_all(report, evidence, run.directory, _clients(report, run.directory))
+    run.aside = reporting.writing.summarise(run.directory, os.environ)
+    if run.settings.write_waivers:
+        draft(report, run.settings.write_waivers)
+    return report
+
+
+def _footer(run: Run, left: list[dict[str, str]], *, filtered: bool) -> dict[str, Any]:
+    """How the run ended: the last line of its evidence."""
+    return {
         "ended_at": moments.now(),
         "duration_s": round(time.monotonic() - run.began, 3),
         "interrupted": run.interrupted,
@@ -58,19 +75,6 @@ def _conclude(run: Run, left: list[dict[str, str]], *, filtered: bool) -> Report
         "waited_s": round(run.ledger.count("waited_s"), 3),
         "unreachable": None,
     }
-    if run.writer:
-        run.writer.close(footer)
-        if run.writer.trouble:
-            raise run.writer.trouble
-    evidence = run.evidence = Evidence.from_file(run.directory / "evidence.jsonl")
-    report = judge(evidence, run.catalogue)
-    from conformance import reporting  # noqa: PLC0415 - only a run's end needs it
-
-    reporting.write_all(report, evidence, run.directory, _clients(report, run.directory))
-    run.aside = reporting.writing.summarise(run.directory, os.environ)
-    if run.settings.write_waivers:
-        draft(report, run.settings.write_waivers)
-    return report
 
 
 def _clients(report: Report, directory: Path) -> dict[str, Any] | None:

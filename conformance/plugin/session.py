@@ -72,9 +72,7 @@ class Run:
         directory = opening.directory_of(settings, id_)
         claimed = claiming.claim(directory)
         settings, base_url, embedded = opening.target_of(settings)
-        before = time.monotonic(), time.process_time()
-        plan = estimate(known, settings)
-        crowd = paying.crowding(time.monotonic() - before[0], time.process_time() - before[1])
+        plan, crowd = _estimated(known, settings)
         limits = opening.limits_of(settings).within(
             "the plan's", containers=plan.containers, requests=plan.requests
         )
@@ -181,6 +179,14 @@ class Run:
             self.embedded.stop()
         self.ledger.close()
         self.claimed.release()
+
+
+def _estimated(known: Catalogue, settings: Settings) -> tuple[Estimate, float]:
+    """What the run may cost, and how busy this machine was while that was worked out."""
+    before = time.monotonic(), time.process_time()
+    plan = estimate(known, settings)
+    took = time.monotonic() - before[0], time.process_time() - before[1]
+    return plan, paying.crowding(*took)
 
 
 def _waivers(settings: Settings, known: Catalogue) -> tuple[Waiver, ...]:

@@ -14,7 +14,7 @@ from conformance.plugin.claiming import Busy, claim
 from conformance.targets import urls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 #: A sweep is bounded by what a ledger holds, not by a run's own limits.
@@ -128,14 +128,17 @@ def _sweep_run(ledger: Ledger, where: str, environ: Mapping[str, str], swept: Sw
     finally:
         api.wire.connection.close()
     swept.left += left
+    swept.lines += map(redactor.mask, _told(f"{name} at {where}", ledger, len(owed), left))
+
+
+def _told(run: str, ledger: Ledger, owed: int, left: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What became of all that *run* has *owed*."""
     unseen = len(ledger.entries("unseen"))
-    sure = len(owed) - unseen
+    sure = owed - unseen
     if sure:
-        swept.lines.append(f"{name} at {where}: {sure - len(left)} of {sure} deleted")
+        yield f"{run}: {sure - len(left)} of {sure} deleted"
     if unseen:
-        swept.lines.append(
-            f"{name} at {where}: no list shows {unseen} that may have been made without an answer"
-        )
+        yield f"{run}: no list shows {unseen} that may have been made without an answer"
     for each in left:
-        swept.lines.append(redactor.mask(f"  left: {each['kind']} {each['id'] or each['name']}"))
-        swept.lines.append(redactor.mask(f"  {each['command']}"))
+        yield f"  left: {each['kind']} {each['id'] or each['name']}"
+        yield f"  {each['command']}"

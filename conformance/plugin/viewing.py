@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,39 +72,48 @@ def together(views: Callable[..., Views]) -> Callable[..., dict[str, Views]]:
 @pytest.fixture
 def agrees(holds: Callable[[str], Any]) -> Callable[..., None]:
     """``agrees(views, field, sent, create=…, retrieve=…)`` books a field on the view at fault."""
+    return functools.partial(_agrees, holds)
 
-    def judge(
-        seen: Views,
-        field: str,
-        sent: Any = ...,  # noqa: ANN401 - any JSON
-        *,
-        create: str | None = None,
-        retrieve: str | None = None,
-    ) -> None:
-        sent = agreement.restricted(sent, sent)
-        created = _value(seen.created.json, field, sent)
-        retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
-        listed = ... if seen.listed is ... else _value(seen.listed, field, sent)
-        wrong = agreement.at_fault(sent, created, retrieved, listed)
-        wanted = f"{field}: {shown(sent) if sent is not ... else _words(created)}"
-        if create:
-            with holds(create):
-                if "create" in wrong:
-                    seen_as = created if created != sent else retrieved
-                    raise Failure(wanted, _words(seen_as), seen.created.id)
-        if retrieve:
-            with holds(retrieve):
-                if not seen.retrieved.ok:
-                    raise Untestable(seen.retrieved.told(), blame="container.retrieve.succeeds")
-                if "retrieve" in wrong:
-                    raise Failure(wanted, _words(retrieved), seen.retrieved.id)
-        with holds(LISTED):
-            if listed is ...:
-                raise Untestable("no list showed it", blame="container.list.shows-the-created")
-            if "list" in wrong:
-                raise Failure(wanted, _words(listed))
 
-    return judge
+def _agrees(
+    holds: Callable[[str], Any],
+    seen: Views,
+    field: str,
+    sent: Any = ...,  # noqa: ANN401 - any JSON
+    *,
+    create: str | None = None,
+    retrieve: str | None = None,
+) -> None:
+    sent = agreement.restricted(sent, sent)
+    created = _value(seen.created.json, field, sent)
+    retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
+    listed = ... if seen.listed is ... else _value(seen.listed, field, sent)
+    wrong = agreement.at_fault(sent, created, retrieved, listed)
+    wanted = f"{field}: {shown(sent) if sent is not ... else _words(created)}"
+    if create:
+        with holds(create):
+            if "create" in wrong:
+                seen_as = created if created != sent else retrieved
+                raise Failure(wanted, _words(seen_as), seen.created.id)
+    if retrieve:
+        with holds(retrieve):
+            _is_retrieved(seen)
+            if "retrieve" in wrong:
+                raise Failure(wanted, _words(retrieved), seen.retrieved.id)
+    with holds(LISTED):
+        _is_listed(seen)
+        if "list" in wrong:
+            raise Failure(wanted, _words(listed))
+
+
+def _is_retrieved(seen: Views) -> None:
+    if not seen.retrieved.ok:
+        raise Untestable(seen.retrieved.told(), blame="container.retrieve.succeeds")
+
+
+def _is_listed(seen: Views) -> None:
+    if seen.listed is ...:
+        raise Untestable("no list showed it", blame="container.list.shows-the-created")
 
 
 def _value(item: object, field: str, sent: object) -> object:

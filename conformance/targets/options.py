@@ -67,7 +67,11 @@ class Option:
 
 
 def _target_options() -> tuple[Option, ...]:
-    group, path = Group.TARGET, values.path
+    return (*_key_options(), *_sent_options(), *_transport_options(), *_file_options())
+
+
+def _key_options() -> tuple[Option, ...]:
+    group = Group.TARGET
     return (
         Option("base-url", group, "What comes before /containers.", urls.base_url, "URL"),
         Option("api-key-env", group, "The variable that holds the key.", values.variable, "NAME"),
@@ -87,6 +91,12 @@ def _target_options() -> tuple[Option, ...]:
             "NAME",
         ),
         Option("auth", group, "bearer, header:NAME or none.", values.auth, "HOW", "bearer"),
+    )
+
+
+def _sent_options() -> tuple[Option, ...]:
+    group = Group.TARGET
+    return (
         Option(
             "header",
             group,
@@ -106,6 +116,12 @@ def _target_options() -> tuple[Option, ...]:
             (),
             repeatable=True,
         ),
+    )
+
+
+def _transport_options() -> tuple[Option, ...]:
+    group, path = Group.TARGET, values.path
+    return (
         Option("ca-file", group, "Certificates to trust, PEM.", path, "FILE"),
         Option("client-cert", group, "Our certificate, PEM.", path, "FILE"),
         Option("client-key", group, "Its key, PEM.", path, "FILE"),
@@ -117,6 +133,12 @@ def _target_options() -> tuple[Option, ...]:
             values.flag,
             default=False,
         ),
+    )
+
+
+def _file_options() -> tuple[Option, ...]:
+    group, path = Group.TARGET, values.path
+    return (
         Option(
             "target",
             group,

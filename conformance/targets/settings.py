@@ -207,6 +207,14 @@ def _origins(found: Mapping[str, Given]) -> dict[str, str]:
     return origins | dict(sorted(claims.items()))
 
 
+def _values(found: Mapping[str, Given]) -> dict[str, Any]:
+    return {
+        option.field: found[option.name].value
+        for option in OPTIONS
+        if option.name in found and option.field != layers.FEATURES
+    }
+
+
 def resolve(
     given: Mapping[str, object],
     environ: Mapping[str, str],
@@ -226,11 +234,7 @@ def resolve(
     found = _gathered(given, environ, cwd, prefix)
     base_url = found["base-url"].value if "base-url" in found else None
     inspection.inspect(found, base_url, known)
-    values = {
-        option.field: found[option.name].value
-        for option in OPTIONS
-        if option.name in found and option.field != layers.FEATURES
-    }
+    values = _values(found)
     keys = credentials.resolve_keys(found, environ, base_url, values.get("auth", "bearer"))
     values |= {
         "api_key": keys.own,
