@@ -145,6 +145,11 @@ def operation(document: Mapping[str, Any], operation_id: str) -> APIOperation[An
     raise SuiteError(f"spec/openapi.yaml has no operation {operation_id!r}")
 
 
+def forget() -> None:
+    """Let go of what was loaded, and of the strategies that schemathesis keeps with it."""
+    _load.cache_clear()
+
+
 def request_schema(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The schema *name* with all that it refers to, for a validator."""
     return {

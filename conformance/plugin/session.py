@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import catalogue
 from conformance.evidence import Evidence, EvidenceWriter, Redactor, heading, moments
+from conformance.fuzzing import document
 from conformance.ledger import Ledger
 from conformance.plugin import claiming, opening, paying, planning, target
 from conformance.plugin.bench import make_bench
@@ -172,7 +173,8 @@ class Run:
         }
 
     def stop(self) -> None:
-        """Let go of the target and the ledger."""
+        """Let go of the target, the ledger, and what was loaded for generated cases."""
+        document.forget()
         if self.bench:
             self.bench.api.wire.connection.close()
         if self.embedded:

@@ -1,7 +1,9 @@
 """The price of a run is told before it, and kept; a run can be split and waived."""
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import yaml
 
 from conformance import catalogue
 from conformance.evidence import Evidence
+from conformance.fuzzing import document
 from conformance.plugin import asking
 from conformance.plugin.declarations import planned
 from conformance.plugin.estimate import estimate
@@ -49,6 +52,18 @@ def test_report_directory_is_made_for_its_owner_only(tmp_path):
     Run.open(asked).stop()
 
     assert where.stat().st_mode & 0o777 == 0o700
+
+
+def test_run_that_ends_lets_go_of_what_generation_loaded(tmp_path):
+    """Schemathesis keeps with a document what it made of each of its cases."""
+    known = catalogue.load()
+    run = Run.open(settings(**{"profile": "smoke", "report-dir": str(tmp_path)}))
+    loaded = weakref.ref(document.operation(known.openapi(), "createContainer").schema)
+
+    run.stop()
+    gc.collect()
+
+    assert loaded() is None
 
 
 def test_limit_that_the_plan_sets_is_told_as_the_plans(tmp_path):
