@@ -19,14 +19,18 @@ from typing import Any
 from tests.plugin.conftest import environment
 from tests.soak import kills
 from tests.soak.faults import FAULTS, Fault
+from tests.soak.memory import held_mib
 from tests.soak.provider import Provider
-from tests.soak.runner import open_files, resident_mib
+from tests.soak.runner import open_files
 
 #: What the runs of each kind are called with.
-KINDS = {"smoke": ("--profile", "smoke"), "default": ()}
+KINDS = {"smoke": ("--profile", "smoke"), "default": (), "first": ("-n", "0")}
 
-#: MiB by which a process may have grown between its second and its last quarter of runs.
-FLAT_MIB = 8.0
+#: What calls the command again and again in one process.
+RUNNER = ("-m", "tests.soak.runner")
+
+#: MiB by which a process may hold more in its last quarter of runs than in its second.
+FLAT_MIB = 4.0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +69,7 @@ def runner(soak: Soak) -> Iterator[Callable[[list[str]], dict[str, Any]]]:
     """A process that calls the command as often as it is asked to."""
     own = {**soak.provider.watched.variables, "TMPDIR": str(soak.directory / "temporary")}
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.soak.runner"],
+        [sys.executable, *RUNNER],
         cwd=soak.directory,
         env=environment(**own),
         stdin=subprocess.PIPE,
@@ -85,17 +89,22 @@ def runner(soak: Soak) -> Iterator[Callable[[list[str]], dict[str, Any]]]:
 
 
 def runs(soak: Soak, kind: str, number: int) -> None:
-    """So many runs of one *kind* in one process, at changing seeds and faults."""
+    """So many runs of one *kind* in one process, at changing seeds and faults.
+
+    One that is not counted goes first, without workers: it loads all that any of them may load.
+    """
     mib: list[float] = []
     files: list[int] = []
     ours: list[float] = []
     with runner(soak) as call:
+        if number:
+            _one(soak, "first", 0, FAULTS[0], call)
         for at in range(number):
             fault = FAULTS[at % len(FAULTS)]
             told = _one(soak, kind, at, fault, call)
             mib.append(told["mib"])
             files.append(told["files"])
-            ours.append(resident_mib())
+            ours.append(held_mib())
     if number:
         tell(soak, kind, mib, files, ours)
 

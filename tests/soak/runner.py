@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import json
 import os
@@ -11,12 +10,7 @@ import sys
 from pathlib import Path
 
 from conformance.cli import main
-
-
-def resident_mib() -> float:
-    """The memory that this process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+from tests.soak.memory import held_mib
 
 
 def open_files() -> int:
@@ -30,9 +24,8 @@ def serve(given: io.TextIOBase, told: io.TextIOBase) -> None:
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = main(json.loads(line))
-        gc.collect()
         facts = {"status": status, "said": said.getvalue()}
-        facts |= {"mib": resident_mib(), "files": open_files()}
+        facts |= {"mib": held_mib(), "files": open_files()}
         told.write(json.dumps(facts) + "\n")
         told.flush()
 
