@@ -29,6 +29,10 @@ KINDS = {"smoke": ("--profile", "smoke"), "default": (), "first": ("-n", "0")}
 #: What calls the command again and again in one process.
 RUNNER = ("-m", "tests.soak.runner")
 
+#: For the C library: one heap for all threads. Each of up to eight a processor would keep what
+#: some thread of some run took at most, and none of it is to be had back.
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+
 #: MiB by which a process may hold more in its last quarter of runs than in its second.
 FLAT_MIB = 4.0
 
@@ -68,6 +72,7 @@ def say(line: str) -> None:
 def runner(soak: Soak) -> Iterator[Callable[[list[str]], dict[str, Any]]]:
     """A process that calls the command as often as it is asked to."""
     own = {**soak.provider.watched.variables, "TMPDIR": str(soak.directory / "temporary")}
+    own |= ONE_HEAP
     with subprocess.Popen(
         [sys.executable, *RUNNER],
         cwd=soak.directory,

@@ -60,7 +60,7 @@ def test_growth_is_blamed(provider, tmp_path):
 
 #: A process that is asked for runs, and does something with memory instead.
 STANDS_IN = """
-import functools, io, os, sys
+import functools, io, os, sys, threading
 from tests.soak import runner
 
 held = []
@@ -81,6 +81,18 @@ runner.serve(sys.stdin, os.fdopen(os.dup(1), "w"))
 FREES = """
     pieces = [b"x" * (1000 + len(held)) for _ in range(2000 * (len(held) + 1))]
     held.append(pieces[-1])
+"""
+
+#: 2 MiB in each of ever more threads, to which the C library would give heaps of their own.
+THREADS = """
+    gate = threading.Barrier(len(held) + 1)
+    def work():
+        pieces = [b"x" * (1000 + at) for at in range(2000)]
+        gate.wait()
+    threads = [threading.Thread(target=work) for _ in range(gate.parties)]
+    [each.start() for each in threads]
+    [each.join() for each in threads]
+    held.append(None)
 """
 
 FILLS = "for number in range(3): filling((len(held), number)); held.append(None)"
@@ -115,7 +127,7 @@ def test_reference_that_leaks_is_blamed(provider, tmp_path, monkeypatch):
     assert _soaked(provider, tmp_path) == ["default: the reference has grown"]
 
 
-@pytest.mark.parametrize("does", [FREES, FILLS], ids=["frees", "fills"])
+@pytest.mark.parametrize("does", [FREES, FILLS, THREADS], ids=["frees", "fills", "threads"])
 def test_memory_that_can_be_had_back_is_no_leak(provider, tmp_path, does):
     """What was freed and the C library keeps, and a cache that fills up to its bound."""
     assert _soaked(provider, tmp_path, does) == []
