@@ -2,9 +2,10 @@
 
 from conformance.checks.agreement import field
 from conformance.checks.status import refused
-from conformance.checks.witness import lives
-from conformance.errors import Failure, Signal, Untestable
+from conformance.checks.witness import file_stays, lives
+from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_deleted
+from conformance.scenarios.striking import OTHERS
 
 AT_BIRTH = "container.create.copies-the-files-of-file-ids"
 BY_JSON = "file.create.copies-by-json"
@@ -31,6 +32,7 @@ CLAIMS = (
     ALL_GONE,
     FILES_GONE,
     GONE,
+    OTHERS,
     FORGOTTEN,
     *(f"{prefix}.is-gone-with-the-container" for prefix in AFTER_DELETION),
 )
@@ -61,6 +63,10 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         if not gone.ok:
             raise Untestable(gone.told(), blame="file.delete.succeeds")
         original.is_left(COPY_GONE)
+    with room.holds(OTHERS):
+        if room.another is None or gone is None or not gone.ok:
+            raise NotApplicable("there are not two copies, one of which is gone")
+        file_stays(room.api, *room.another)
     if gone is not None and gone.ok:
         judge_deleted(room.holds, room.api, room.place.id, str(copy["id"]))
     else:

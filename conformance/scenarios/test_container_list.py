@@ -202,7 +202,7 @@ def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 
     "container.list.walk-yields-every-item-once",
     "container.list.ties-are-not-lost",
 )
-@cost(requests=36)
+@cost(requests=35)
 def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     ours = [each.id for each in flock]
 

@@ -55,6 +55,7 @@ class Room:
     taken: Any
     place: Place
     unreadable: list[Any] = field(default_factory=list)  # answers to copies that are there
+    another: tuple[str, str] | None = None  # a second copy, with the container that it is in
 
     def accepts(self, answer, what):
         """The *answer*, if there is one and *what* was taken.
@@ -73,7 +74,7 @@ def room(api, record, holds, accepts):
     return Room(api, record, holds, accepts, Place(api))
 
 
-@cost(requests=57, containers=("1g",), kib=2200)
+@cost(requests=58, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
 def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, depot):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
@@ -273,7 +274,8 @@ def judge_another(room, original, copy, elsewhere):
         if another["id"] == copy["id"]:
             raise Failure("a copy with an id of its own", "that of the first", another.id)
         # Passive checks see that it tells its own container.
-        room.api.retrieve_file(elsewhere, str(another["id"]))
+        if room.api.retrieve_file(elsewhere, str(another["id"])).ok:
+            room.another = elsewhere, str(another["id"])
 
 
 def judge_unknown(room, by_json, by_form):

@@ -211,3 +211,26 @@ def strikes_the_newest_from_the_list(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["file.delete.removes-nothing-else"], also=["file.delete.*"])
+def deletes_every_copy_of_an_original(app: ASGIApp) -> ASGIApp:
+    """Deletes the other copies of a file's original, too, wherever they are."""
+    copies: dict[str, list[str]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        body = request.json if isinstance(request.json, dict) else {}
+        answer = await ask(request)
+        if not answer.is_good:
+            return answer
+        if "file_id" in body:
+            path = f"{request.path.removeprefix('/v1')}/{answer.json['id']}"
+            copies.setdefault(str(body["file_id"]), []).append(path)
+        elif request.operation == "deleteContainerFile":
+            gone = request.path.removeprefix("/v1")
+            for others in (each for each in copies.values() if gone in each):
+                for path in others:
+                    await ask(request.to("DELETE", path))
+        return answer
+
+    return handling(app, {"createContainerFile", "deleteContainerFile"}, handle)
