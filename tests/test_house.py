@@ -216,3 +216,35 @@ def test_fact_of_the_api_is_written_once():
 
     again = [(path, name) for path in mine for name, value in _written(path) if value in known]
     assert again == []
+
+
+#: Lines that a function may have, without its docstring; and a case, which is told as one story.
+LONGEST, LONGEST_CASE = 29, 34
+
+#: Lines of a module.
+LONGEST_MODULE = 300
+
+#: Functions that are longer still; none is added.
+LONG = {"conformance/verdicts/judge.py: _result", "conformance/verdicts/judge.py: _report"}
+
+
+def _long(path):
+    """The functions of the module at *path* that are longer than they may be."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        lines = node.end_lineno - node.lineno + 1
+        if ast.get_docstring(node):
+            lines -= node.body[0].end_lineno - node.body[0].lineno + 1
+        is_case = path in CASES and node.name.startswith("test_")
+        if lines > (LONGEST_CASE if is_case else LONGEST):
+            yield f"{path}: {node.name}"
+
+
+def test_functions_and_modules_are_short():
+    """So that each can be read at once."""
+    ours = [each for each in CODE if each.startswith("conformance/")]
+
+    assert {each for path in ours for each in _long(path)} <= LONG
+    lines = {each: len((ROOT / each).read_text("utf-8").splitlines()) for each in ours}
+    assert {each for each, number in lines.items() if number > LONGEST_MODULE} == set()

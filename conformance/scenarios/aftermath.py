@@ -75,11 +75,12 @@ def judge_what_is_left(room, original, copy, *, has_copies):
                 must_be_copied(room, original, copy)
                 why = gone.told() if gone else "its deletion was not answered"
                 raise Untestable(why, blame="file.delete.succeeds")
-    newest = newest_but(room, copy)
-    # Whatever keeps answers keeps these.
-    tried(room.api.list_files, room.place.id, limit=100)
-    tried(room.place.read, newest)
-    tried(room.api.retrieve_file, room.place.id, newest)
+    judge_without_the_container(room, original, copy, has_copies=has_copies)
+
+
+def judge_without_the_container(room, original, copy, *, has_copies):
+    """The original stays when the container of its copies goes."""
+    newest = asked_for(room, newest_but(room, copy))
     gone = room.api.delete_container(room.place.id)
     judge_the_end(room, gone, newest)
     with room.holds(ALL_GONE):
@@ -90,6 +91,14 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         if not gone.ok:
             raise Untestable(gone.told(), blame="container.delete.succeeds")
         original.is_left(ALL_GONE)
+
+
+def asked_for(room, file):
+    """The *file*, after it was asked for in every way: whatever keeps answers keeps these."""
+    tried(room.api.list_files, room.place.id, limit=100)
+    tried(room.place.read, file)
+    tried(room.api.retrieve_file, room.place.id, file)
+    return file
 
 
 def must_be_copied(room, original, copy):

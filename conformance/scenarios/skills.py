@@ -20,3 +20,14 @@ def inline_skill():
             "data": base64.b64encode(packed.getvalue()).decode(),
         },
     }
+
+
+def create_beside_a_skill(room, **options):
+    """The answer to a creation with *options*, and with a skill beside them where one is taken."""
+    ask = room.api.create_container
+    name = room.api.name("copies")
+    if room.record.scope.claims.get("skills") is not False:
+        answer = ask(name=name, **options, skills=[inline_skill()])
+        if answer.ok:
+            return answer
+    return ask(name=name, **options)

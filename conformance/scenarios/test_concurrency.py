@@ -41,15 +41,7 @@ FORMS = (
 @cost(requests=22, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
     names = [api.name("parallel"), api.name("parallel"), api.name("parallel-other")]
-    with ThreadPoolExecutor(len(names)) as pool:
-        made = list(pool.map(lambda name: api.create_container(name=name), names))
-    with holds("container.create.names-may-repeat"):
-        for each in made[:2]:
-            succeeded(each)
-    for at, each in enumerate(made[:2]):
-        if each.refused:  # for want of a name of its own
-            names[at] = api.name(f"parallel-{at}")
-            made[at] = api.create_container(name=names[at])
+    made = made_at_once(api, holds, names)
     kept = [
         (each["id"], each, name)
         for each, name in zip(made, names, strict=True)
@@ -80,6 +72,20 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         listed = no_more_than(api, names).ids
     judge_uploads(api, holds, living[:2])
     judge_deletions(api, holds, living, listed)
+
+
+def made_at_once(api, holds, names):
+    """The answers to as many creations; one that was refused a name has another in *names*."""
+    with ThreadPoolExecutor(len(names)) as pool:
+        made = list(pool.map(lambda name: api.create_container(name=name), names))
+    with holds("container.create.names-may-repeat"):
+        for each in made[:2]:
+            succeeded(each)
+    for at, each in enumerate(made[:2]):
+        if each.refused:  # for want of a name of its own
+            names[at] = api.name(f"parallel-{at}")
+            made[at] = api.create_container(name=names[at])
+    return made
 
 
 def judge_uploads(api, holds, containers):

@@ -49,27 +49,60 @@ def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtu
     if not survives_odd_ids(api, holds, container.id):
         container = given.container("twin", odd={"conformance": [1]})
     before = api.list_containers(limit=100, order="desc")
+    delete(api, holds, container.id)
+    retrieved = api.retrieve_container(container.id)
+    judge_retrieval(api, holds, retrieved)
+    judge_others(api, holds, flock, shelf)
+    with holds(SECOND):
+        must_be_gone(retrieved)
+        answered(api.delete_container(container.id), 404)
+    with holds("container.list.omits-the-deleted"):
+        must_be_gone(retrieved)
+        eventually(lambda: omitted(api, container), about="container.list.omits-the-deleted")
+    about = "container.list.cursor-survives-deletion"
+    with holds(about):
+        behind = flock[:1] + [each for each in flock[1:] if stands_behind(before, container, each)]
+        eventually(lambda: goes_on(api, container, behind), about=about)
+
+
+def delete(api, holds, container):
+    """Delete it as clients do that always name a type, or else without one."""
     gone = api.send(
         "DELETE",
-        path_of("containers", container.id),
+        path_of("containers", container),
         headers={"Content-Type": "application/json", "Accept": "*/*"},
     )
     with holds("container.delete.json-content-type-without-body-is-accepted"):
         succeeded(gone)
     if not gone.ok:
-        gone = api.delete_container(container.id)
-    retrieved = api.retrieve_container(container.id)
+        api.delete_container(container)
+
+
+def must_be_gone(retrieved):
+    """It was not *retrieved* any more.
+
+    Raises:
+        Untestable: if it was; blames its deletion.
+    """
+    if lives(retrieved):
+        raise Untestable("it is still there", blame=GONE)
+
+
+def judge_retrieval(api, holds, retrieved):
+    """The deleted one can't be *retrieved*; the retrieval is at fault where it alone remembers."""
     with holds(GONE):
         container_is_gone(api, retrieved)
-    removed = Untestable("it is still there", blame=GONE)
     with holds(CONTAINER_FORGOTTEN):
         if lives(retrieved) and not remembers_containers(api):
-            raise removed
+            must_be_gone(retrieved)
         is_gone(retrieved)
     with holds("container.retrieve.deleted-is-404"):
-        if lives(retrieved):
-            raise removed
+        must_be_gone(retrieved)
         answered(retrieved, 404)
+
+
+def judge_others(api, holds, flock, shelf):
+    """The other containers, and the files in them, are as they were."""
     stay = []
     with holds("container.delete.removes-nothing-else"):
         stay = [container_stays(api, each.id) for each in flock]
@@ -78,18 +111,6 @@ def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtu
         for retrieved_again, each in zip(stay, flock, strict=False):
             if retrieved_again.ok and is_whole(each.created.get("created_at")):
                 values.equal(retrieved_again, "created_at", each.created["created_at"])
-    with holds(SECOND):
-        if lives(retrieved):
-            raise removed
-        answered(api.delete_container(container.id), 404)
-    with holds("container.list.omits-the-deleted"):
-        if lives(retrieved):
-            raise removed
-        eventually(lambda: omitted(api, container), about="container.list.omits-the-deleted")
-    about = "container.list.cursor-survives-deletion"
-    with holds(about):
-        behind = flock[:1] + [each for each in flock[1:] if stands_behind(before, container, each)]
-        eventually(lambda: goes_on(api, container, behind), about=about)
 
 
 def survives_odd_ids(api, holds, container):

@@ -19,6 +19,8 @@ requirement = pytest.mark.requirement
 #: Pages that are looked through for ours on a stranger's account.
 MOST_PAGES = 12
 
+AT_THE_END = "container.list.has-more-is-false-at-the-end"
+
 OTHERS_COME = "other people's containers keep coming"
 
 
@@ -103,7 +105,12 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
 
     with holds(about):
         eventually(begins_with_the_oldest, about=about)
-    page = api.list_containers(limit=100, order="asc", after=older.id)
+    judge_up(holds, api.list_containers(limit=100, order="asc", after=older.id), older, twins)
+    judge_down(holds, api.list_containers(limit=100, order="desc", after=twins[0].id), older, twins)
+
+
+def judge_up(holds, page, older, twins):
+    """Behind the cursor *older* comes what is newer, and that alone."""
     with holds("container.list.cursor-is-exclusive"):
         if older.id in succeeded(page).ids:
             raise Failure("a page without its cursor", "the cursor's container", page.id)
@@ -124,7 +131,10 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
             raise Failure(
                 "the newer twins behind the older one", f"{len(page.ids)} others", page.id
             )
-    down = api.list_containers(limit=100, order="desc", after=twins[0].id)
+
+
+def judge_down(holds, down, older, twins):
+    """Behind the cursor, a twin, comes what is older, and that alone."""
     with holds("container.list.cursor-moves-on"):
         if are_later(twins, older) and older.id not in down.ids and down["has_more"] is not True:
             raise Failure("the older container behind a twin", f"{len(down.ids)} others", down.id)
@@ -144,45 +154,55 @@ def test_list_goes_on_behind_a_cursor(api, holds, flock, eventually):
     "container.list.end-of-list-is-an-empty-page",
 )
 @cost(requests=30)
-def test_has_more_tells_the_truth(api, holds, flock, eventually):  # noqa: C901 - one walk
+def test_has_more_tells_the_truth(api, holds, flock, eventually):
     older, *twins = flock
 
-    def ask(limit, after):
-        return succeeded(api.list_containers(limit=limit, order="asc", after=after))
-
     def more_follow():
-        page = ask(1, older.id)
+        page = behind(api, older.id, 1)
         if page["has_more"] is not True and are_later(twins, older) and page.data:
             raise Failure("has_more: true before the twins", shown(page["has_more"]), page.id)
-        return page
-
-    def nothing_follows():
-        page, pages = ask(100, older.id), 1
-        while page.data and page["has_more"] is True and pages < MOST_PAGES:
-            page, pages = ask(100, page.ids[-1]), pages + 1
-        if page["has_more"] is not False:
-            raise Failure("has_more: false on the last page", shown(page["has_more"]), page.id)
-        return page.ids[-1] if page.ids else older.id
-
-    def half():
-        page = ask(2, older.id)
-        rest = ask(1, page.ids[-1]) if page.ids else page
-        if page.ids and page["has_more"] is not bool(rest.data):
-            raise Failure(f"has_more: {shown(bool(rest.data))}", shown(page["has_more"]), page.id)
 
     with holds("container.list.page-is-full"):
         for limit in (1, 2):
-            page = ask(limit, older.id)
+            page = behind(api, older.id, limit)
             if len(page.data) < limit and are_later(twins, older):
                 raise Failure(f"{limit} containers on a page", f"{len(page.data)}", page.id)
     with holds("container.list.has-more-is-true-before-the-end"):
         eventually(more_follow, about="container.list.has-more-is-true-before-the-end")
-    with holds("container.list.has-more-is-false-at-the-end"):
-        eventually(nothing_follows, about="container.list.has-more-is-false-at-the-end")
-        eventually(half, about="container.list.has-more-is-false-at-the-end")
+    with holds(AT_THE_END):
+        eventually(lambda: last_behind(api, older.id), about=AT_THE_END)
+        eventually(lambda: half_tells_of_the_rest(api, older.id), about=AT_THE_END)
+    judge_behind_the_end(api, holds, flock, eventually)
+
+
+def behind(api, cursor, limit):
+    """The page of so many containers behind the *cursor*, oldest first."""
+    return succeeded(api.list_containers(limit=limit, order="asc", after=cursor))
+
+
+def last_behind(api, cursor):
+    """The last container behind the *cursor*, on whose page no more are promised."""
+    page, pages = behind(api, cursor, 100), 1
+    while page.data and page["has_more"] is True and pages < MOST_PAGES:
+        page, pages = behind(api, page.ids[-1], 100), pages + 1
+    if page["has_more"] is not False:
+        raise Failure("has_more: false on the last page", shown(page["has_more"]), page.id)
+    return page.ids[-1] if page.ids else cursor
+
+
+def half_tells_of_the_rest(api, cursor):
+    """A page of two promises more where there are more."""
+    page = behind(api, cursor, 2)
+    rest = behind(api, page.ids[-1], 1) if page.ids else page
+    if page.ids and page["has_more"] is not bool(rest.data):
+        raise Failure(f"has_more: {shown(bool(rest.data))}", shown(page["has_more"]), page.id)
+
+
+def judge_behind_the_end(api, holds, flock, eventually):
+    """Behind the last container comes an empty page."""
 
     def is_empty():
-        last = nothing_follows()
+        last = last_behind(api, flock[0].id)
         page = succeeded(api.list_containers(order="asc", after=last))
         if page.data and not {each.id for each in flock} & set(page.ids):
             raise Failure("an empty page", OTHERS_COME, page.id)

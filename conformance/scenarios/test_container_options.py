@@ -78,30 +78,15 @@ def test_options_are_kept(bench, holds, together, agrees):
             with holds(SHOWN):
                 is_listed(seen)
     judge_longest(holds, first, second)
-    for option in options:
-        create, retrieve = KEPT[option]
-        why = objection(first[option], option, everything)
-        if why is None:
-            sent = options[option]
-            wanted = minutes_of(sent) if option == "expires_after" else sent
-            agrees(first[option], option, wanted, create=create, retrieve=retrieve)
-            continue
-        with holds(create):
-            raise why
-        with holds(retrieve):
-            raise why if isinstance(why, Signal) else Untestable(str(why), blame=create)
+    for option, sent in options.items():
+        judge_option(holds, agrees, first[option], option, sent, among=everything)
     if "skills" in more:
         with holds("container.create.inline-skills-are-accepted"):
             told(second["skills"])
     if "network_policy" in more:
         judge_secrets(holds, second["network_policy"])
         judge_domains(holds, agrees, second["network_policy"], everything)
-    with holds("container.create.large-memory-limits-are-accepted"):
-        if "memory_limit" not in more:
-            raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
-        for limit, seen in (("16g", lambda: second), ("64g", lambda: largest(bench, together))):
-            large = told(seen()["memory_limit"], "memory_limit", everything)
-            values.equal(large.created, "memory_limit", limit)
+    judge_largest(bench, holds, together, second, among=everything)
     if "expires_after" in first and len(set(map(id, first.values()))) == 1:  # made together
         judge_longer(bench.api, holds, first["expires_after"])
 
@@ -117,6 +102,30 @@ def largest(bench, together):
         return together("64g", options)
     except NoRoom as full:
         raise NotApplicable("the account has no room for 64g") from full
+
+
+def judge_option(holds, agrees, seen, option, sent, *, among):
+    """The *option* is kept as it was *sent*, where any *among* all that was seen shows it."""
+    create, retrieve = KEPT[option]
+    why = objection(seen, option, among)
+    if why is None:
+        wanted = minutes_of(sent) if option == "expires_after" else sent
+        agrees(seen, option, wanted, create=create, retrieve=retrieve)
+        return
+    with holds(create):
+        raise why
+    with holds(retrieve):
+        raise why if isinstance(why, Signal) else Untestable(str(why), blame=create)
+
+
+def judge_largest(bench, holds, together, second, *, among):
+    """The two largest memory limits are taken, where they may be paid for."""
+    with holds("container.create.large-memory-limits-are-accepted"):
+        if "memory_limit" not in second:
+            raise NotApplicable("16g and 64g cost up to US$ 1.92 each (--expensive)")
+        for limit, seen in (("16g", lambda: second), ("64g", lambda: largest(bench, together))):
+            large = told(seen()["memory_limit"], "memory_limit", among)
+            values.equal(large.created, "memory_limit", limit)
 
 
 #: The feature that each option belongs to.

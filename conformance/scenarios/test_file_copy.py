@@ -19,7 +19,7 @@ from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios import aftermath, refusals
 from conformance.scenarios.aftermath import AT_BIRTH, BY_FORM, BY_JSON, READ, must_be_copied
-from conformance.scenarios.skills import inline_skill
+from conformance.scenarios.skills import create_beside_a_skill
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -127,17 +127,6 @@ def create_with_copies(room, originals):
     return answer, made if isinstance(made, str) else ""
 
 
-def create_beside_a_skill(room, **options):
-    """The answer to a creation with *options*, and with a skill beside them where one is taken."""
-    ask = room.api.create_container
-    name = room.api.name("copies")
-    if room.record.scope.claims.get("skills") is not False:
-        answer = ask(name=name, **options, skills=[inline_skill()])
-        if answer.ok:
-            return answer
-    return ask(name=name, **options)
-
-
 def judge_copies_at_birth(room, originals, eventually):
     """Each original has a copy in the container; returns why not, where no list shows it."""
 
@@ -150,7 +139,7 @@ def judge_copies_at_birth(room, originals, eventually):
             raise Failure(f"{len(originals)} copies in the container", str(len(there)))
         return there
 
-    place, made, sent = room.place, {room.place.control}, [each.content for each in originals]
+    place, made = room.place, {room.place.control}
     with room.holds(AT_BIRTH):
         try:
             born = eventually(look, about=AT_BIRTH)
@@ -165,15 +154,20 @@ def judge_copies_at_birth(room, originals, eventually):
             must_be_readable(room, id_, each)
         contents = [succeeded(each).content for each in read]
         place.born = dict(zip(born, contents, strict=True))
-        wrong = [each for each in sent if each not in contents]
-        if wrong:
-            place.is_sound(contents)
-            got = ", ".join(f"{len(each)} bytes" for each in contents)
-            raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
-        twice = [each for each in sent if contents.count(each) > sent.count(each)]
-        if twice:
-            raise Failure("one copy of each file", f"{contents.count(twice[0])} of one")
+        are_all(place, [each.content for each in originals], contents)
     return None
+
+
+def are_all(place, sent, contents):
+    """The *contents* of the copies are those that were *sent*, each once."""
+    wrong = [each for each in sent if each not in contents]
+    if wrong:
+        place.is_sound(contents)
+        got = ", ".join(f"{len(each)} bytes" for each in contents)
+        raise Failure(f"a copy of {len(wrong[0])} bytes, as they were", got)
+    twice = [each for each in sent if contents.count(each) > sent.count(each)]
+    if twice:
+        raise Failure("one copy of each file", f"{contents.count(twice[0])} of one")
 
 
 def judge_listing(room, original, copy, why, eventually):
@@ -223,13 +217,7 @@ def judge_copy(room, original, claim, body, *, behind):
         stored.same_bytes(original.content, read)
         original.is_left(claim)
     if claim == BY_JSON:
-        with room.holds(stored.FOUND):
-            original.must_be()
-            id_ = str(room.accepts(answer, "file_id")["id"])
-            retrieved = room.api.retrieve_file(room.place.id, id_)
-            if retrieved.refused and (read is None or not read.ok):
-                raise Untestable("the copy was not kept", blame=claim)
-            values.equal(succeeded(retrieved), "id", id_)
+        judge_found(room, original, answer, was_read=read is not None and read.ok)
     with room.holds(SIZE):
         original.must_be()
         values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
@@ -239,6 +227,17 @@ def judge_copy(room, original, claim, body, *, behind):
         if not str(path).endswith(original.name):
             raise Failure(f"a path that ends with {original.name}", shown(path), answer.id)
     return answer
+
+
+def judge_found(room, original, answer, *, was_read):
+    """The copy that an *answer* tells of is retrieved."""
+    with room.holds(stored.FOUND):
+        original.must_be()
+        id_ = str(room.accepts(answer, "file_id")["id"])
+        retrieved = room.api.retrieve_file(room.place.id, id_)
+        if retrieved.refused and not was_read:
+            raise Untestable("the copy was not kept", blame=BY_JSON)
+        values.equal(succeeded(retrieved), "id", id_)
 
 
 def must_be_readable(room, file, read):

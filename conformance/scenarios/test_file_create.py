@@ -111,8 +111,11 @@ def judge_twin(api, holds, eventually, container, files):
         return
     twin = stored.Stored.of(second, first.name, content)
     judge_both(api, holds, eventually, container, (first, twin))
-    for file in (first, twin):
-        stored.judge_fields(holds, file, bytes=len(file.sent), source="user")
+    judge_deletion(api, holds, container, first, twin, like=like)
+
+
+def judge_deletion(api, holds, container, first, twin, *, like):
+    """The *twin* is deleted, and the *first* stays; so with one of a name that is *like* theirs."""
     gone = None
     with holds(OTHERS):
         gone = api.delete_file(container, twin.id)
@@ -160,6 +163,8 @@ def judge_both(api, holds, eventually, container, twins):
         file.read = api.content(container, file.id, accept="*/*")
     with holds(OWN):
         stored.served(twins[-1])
+    for file in twins:
+        stored.judge_fields(holds, file, bytes=len(file.sent), source="user")
 
 
 def is_as_it_was(first):

@@ -127,17 +127,10 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     room.api.content(room.id, going[0].id)  # what keeps answers keeps these
     for file in (going[0], going[2]):
         file.retrieved = room.api.retrieve_file(room.id, file.id)
-    with holds(UNKNOWN):
-        refused(api.delete_file(room.id, without_its_end(kept[-1].id)))
-    with holds(CASE):
-        odd = api.delete_file(room.id, in_the_other_case(going[-1].id))
-        if odd.ok:  # what is gone by an odd id need not go again
-            going.pop()
-        refused(odd)
+    delete_by_odd_ids(room, kept, going)
     gone = []
     for way, file in zip_longest(WAYS, going):
         gone += delete(room, file, way)
-
     is_stale = remembers(room, gone)
     for each in gone:
         judge_gone(room, each, is_stale=is_stale)
@@ -150,6 +143,17 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     judge_list(room, gone, [*listed, *(anew or ())] if listed == stays else listed)
     delete_at_once(room, anew)
     judge_cursor(room, before, gone, stays)
+
+
+def delete_by_odd_ids(room, kept, going):
+    """What is nearly the id of a file deletes none; one that it does leaves *going*."""
+    with room.holds(UNKNOWN):
+        refused(room.api.delete_file(room.id, without_its_end(kept[-1].id)))
+    with room.holds(CASE):
+        odd = room.api.delete_file(room.id, in_the_other_case(going[-1].id))
+        if odd.ok:  # it need not go again
+            going.pop()
+        refused(odd)
 
 
 def put(given, container, content, name):

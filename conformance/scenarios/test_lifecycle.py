@@ -61,12 +61,7 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     with holds("file.retrieve.answers-the-one-asked-for"):
         size = journey.answers_the_one(client, container, file).get("bytes")
     with holds("file.content.bytes-are-identical"):
-        content = journey.step(client, "retrieveContainerFileContent", container, file)
-        if not content.ok:
-            raise Untestable(content.told(), blame="file.content.succeeds")
-        if content.content != TEXT and size not in (None, len(TEXT)):
-            raise Untestable("the file was stored otherwise", blame="file.create.keeps-every-byte")
-        values.same("content", TEXT.decode(), content.content.decode("latin-1"), content.id)
+        journey.has_every_byte(client, container, file, size)
 
     journey.step(client, "deleteContainerFile", container, file)
     judge_deleted(holds, client, container, file)
@@ -187,6 +182,15 @@ class Journey:
         ids = named(page, client.name("asked"))
         if ids and container not in ids:
             raise Failure(f"the id {container} in the list, too", min(ids), page.id)
+
+    def has_every_byte(self, client, container, file, size):
+        """The content is what was uploaded; a file of another *size* was stored otherwise."""
+        content = self.step(client, "retrieveContainerFileContent", container, file)
+        if not content.ok:
+            raise Untestable(content.told(), blame="file.content.succeeds")
+        if content.content != TEXT and size not in (None, len(TEXT)):
+            raise Untestable("the file was stored otherwise", blame="file.create.keeps-every-byte")
+        values.same("content", TEXT.decode(), content.content.decode("latin-1"), content.id)
 
     def container_is_left(self, client, container):
         """The container of a deleted file is there, as it was before."""
