@@ -14,6 +14,7 @@ from tests.mutants.altering import (
     Answer,
     Ask,
     Request,
+    answering,
     around,
     handling,
     key_of,
@@ -245,3 +246,14 @@ def takes_printable_names_alone(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, "createContainer", handle)
+
+
+@variant()
+def tells_the_last_use_late(app: ASGIApp) -> ASGIApp:
+    """Tells of a container what use was made of it until two seconds ago."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        made, used = answer.json["created_at"], answer.json["last_active_at"]
+        answer.json["last_active_at"] = max(made, used - 2)
+
+    return answering(app, "retrieveContainer", alter)
