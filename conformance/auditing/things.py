@@ -43,6 +43,9 @@ OF_A_FILE: dict[str, tuple[str | None, str]] = {
 
 LISTED = "{kind}.list.fields-agree-with-retrieval"
 
+#: Broken where a list lacks an optional field that the retrieval has.
+IN_FULL = "{kind}.list.tells-what-retrieval-tells"
+
 
 @dataclass(slots=True)
 class View:
@@ -133,7 +136,8 @@ class Thing:
         wrong = agreement.at_fault(sent, views[0], views[1], views[2])
         wanted = f"{name}: {shown(sent if sent is not ... else views[0])}"
         booked = {"create": create if sent is not ... else None, "retrieve": retrieve}
-        booked["list"] = LISTED.format(kind=self.kind)
+        lacks = views[2] is agreement.ABSENT and name in OPTIONAL
+        booked["list"] = (IN_FULL if lacks else LISTED).format(kind=self.kind)
         if name == "network_policy" and _is_allowlist(sent):
             booked["create"] = "container.create.echoes-the-allowlist"
         for (side, requirement), view, value in zip(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LISTED = "container.list.fields-agree-with-retrieval"
 
+#: Broken where the list lacks an optional field that the retrieval has.
+IN_FULL = "container.list.tells-what-retrieval-tells"
+
 
 @dataclass(frozen=True, slots=True)
 class Views:

@@ -10,7 +10,7 @@ import pytest
 from conformance.catalogue.facts import OPTIONAL
 from conformance.checks import agreement
 from conformance.checks.status import succeeded
-from conformance.checks.views import LISTED, Views
+from conformance.checks.views import IN_FULL, LISTED, Views
 from conformance.checks.witness import on_the_newest
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.evidence.exchange import shown
@@ -100,10 +100,12 @@ def _agrees(
             _is_retrieved(seen)
             if "retrieve" in wrong:
                 raise Failure(wanted, _words(retrieved), seen.retrieved.id)
-    with holds(LISTED):
-        _is_listed(seen)
-        if "list" in wrong:
-            raise Failure(wanted, _words(listed))
+    lacks = listed is agreement.ABSENT and field in OPTIONAL
+    for claim, is_broken in ((LISTED, "list" in wrong and not lacks), (IN_FULL, lacks)):
+        with holds(claim):
+            _is_listed(seen)
+            if is_broken and "list" in wrong:
+                raise Failure(wanted, _words(listed))
 
 
 def _is_retrieved(seen: Views) -> None:

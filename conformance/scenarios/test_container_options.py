@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks import values
 from conformance.checks.status import refused, succeeded
-from conformance.checks.views import LISTED, is_listed, objection, told
+from conformance.checks.views import IN_FULL, LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
 from conformance.scenarios.skills import inline_skill
 
@@ -55,6 +55,7 @@ SECRETS = "never-shows-domain-secrets"
     "container.create.inline-skills-are-accepted",
     SHOWN,
     LISTED,
+    IN_FULL,
 )
 @cost(requests=27, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
 def test_options_are_kept(bench, holds, together, agrees):

@@ -5,7 +5,7 @@ import pytest
 from conformance.checks import values
 from conformance.checks.agreement import field
 from conformance.checks.status import succeeded
-from conformance.checks.views import LISTED, is_listed
+from conformance.checks.views import IN_FULL, LISTED, is_listed
 from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 
@@ -36,6 +36,7 @@ UNICODE = "Ü 名🎉 \"a' & %41+ <b>c</b>  \\d e\u0301 "
     "container.create.keeps-what-it-made",
     "container.list.shows-the-created",
     LISTED,
+    IN_FULL,
 )
 @cost(requests=6, containers=("1g",))
 def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):

@@ -89,6 +89,8 @@ _LISTED_FILES = "file.list.fields-agree-with-retrieval"
     _lie("listContainers", "other memory", _LISTED, _put("memory_limit", "64g")),
     _lie("listContainers", "other minutes", _LISTED, _put("expires_after", _EXPIRES)),
     _lie("listContainers", "expired", _LISTED, _put("status", "expired")),
+    _lie("listContainers", "no expires_after", "container.list.tells-what-retrieval-tells",
+         lambda each: each.pop("expires_after", None)),
     _lie("retrieveContainerFile", "bytes 0", "file.retrieve.bytes-is-as-created", _put("bytes", 0)),
     _lie("retrieveContainerFile", "one byte more", "file.retrieve.bytes-is-as-created",
          _turn("bytes", lambda value: value + 1)),

@@ -147,15 +147,21 @@ def answers_more_fields(app: ASGIApp) -> ASGIApp:
 _OPTIONAL = ("last_active_at", "expires_after", "memory_limit", "network_policy")
 
 
+def _strip(each: dict[str, Any]) -> None:
+    for name in _OPTIONAL:
+        each.pop(name, None)
+
+
 @variant()
 def answers_no_optional_fields(app: ASGIApp) -> ASGIApp:
     """Has none of a container's optional fields in any answer."""
+    return objecting(app, _CONTAINERS, _strip)
 
-    def strip(each: dict[str, Any]) -> None:
-        for name in _OPTIONAL:
-            each.pop(name, None)
 
-    return objecting(app, _CONTAINERS, strip)
+@variant()
+def lists_no_optional_fields(app: ASGIApp) -> ASGIApp:
+    """Lists containers with their required fields alone."""
+    return objecting(app, ["listContainers"], _strip)
 
 
 @variant()
