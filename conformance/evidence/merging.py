@@ -50,7 +50,7 @@ def merge(parts: Sequence[Evidence]) -> Evidence:
         for requirement, cases in each.items():
             plan.setdefault(requirement, []).extend(cases)
     return Evidence(
-        header={**first.header, "run": run},
+        header={**first.header, "run": run, "target": _target(parts)},
         records=tuple(_named(record, n) for n, part in enumerate(parts) for record in part.records),
         footer=_footer([part.footer for part in parts]),
         unreadable=sum(part.unreadable for part in parts),
@@ -58,6 +58,15 @@ def merge(parts: Sequence[Evidence]) -> Evidence:
         plan=plan if plans else None,
         cleaning=tuple(_named(each, n) for n, part in enumerate(parts) for each in part.cleaning),
     )
+
+
+def _target(parts: Sequence[Evidence]) -> dict[str, Any]:
+    """The target; what held the keys is told where that was the same on all machines."""
+    targets = [part.header["target"] for part in parts]
+    held = [each.get("key_variables") for each in targets]
+    if all(each == held[0] for each in held):
+        return dict(targets[0])
+    return {key: value for key, value in targets[0].items() if key != "key_variables"}
 
 
 def _named(line: dict[str, Any], number: int) -> dict[str, Any]:

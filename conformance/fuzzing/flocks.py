@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.catalogue.facts import HIGHEST_LIMIT
 from conformance.checks.fields import is_whole
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 def listing(lab: Lab, flock: Sequence[Held]) -> None:
     """Pages of containers, others' among them, hold ours where they must; bad ones are refused."""
     # Of several made within one second the order is the target's own business.
-    made: dict[Any, str] = {each.created.get("created_at"): each.id for each in flock}
-    times = sorted(made) if all(map(is_whole, made)) else [*made]  # by the target's own clock
-    oldest_first = [made[each] for each in times]
+    made = [(each.created.get("created_at"), each.id) for each in flock]
+    if all(is_whole(born) for born, _ in made):  # by the target's own clock
+        oldest_first = [id_ for _, id_ in sorted(dict(made).items())]
+    else:
+        oldest_first = [made[0][1], made[-1][1]]  # the shelf, and one of the twins
     known = pages.Whole(oldest_first, oldest_first[::-1])
     if not lab.search.first(lambda: _sees(lab, known, flock[-1].created.get("created_at"))):
         why = "the list shows nothing of this run"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
 from conformance.targets import Settings, resolve
+from conformance.targets.credentials import OWN, SECOND
 from conformance.targets.inspection import is_telltale
 from conformance.targets.options import BY_NAME
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 #: Options that name how a target is reached, kept as they were resolved.
 KEPT = ("auth", "ca-file", "client-cert", "client-key", "proxy", "allow-insecure")
 
-#: The options that name the variables of the keys, by whose key it is; kept where they held one.
+#: The options that name the variables of the keys, by whose key it is; kept where one held a key
+#: that is not the one looked at anyway.
 SECOND_KEY = "second-api-key-env"
 KEYS = {"own": "api-key-env", "second": SECOND_KEY}
 
@@ -37,7 +39,8 @@ def noted(settings: Settings) -> str:
         for name in (*KEPT, *FILES)
         if settings.origins.get(name, "default") != "default"
     }
-    options |= {KEYS[whose]: name for whose, name in settings.key_variables.items()}
+    named = {KEYS[whose]: name for whose, name in settings.key_variables.items()}
+    options |= {option: name for option, name in named.items() if name not in (OWN, SECOND)}
     withheld = []
     if settings.proxy and urlsplit(settings.proxy).password:
         del options["proxy"]

@@ -83,7 +83,7 @@ class Record:
         else:
             self.claim(requirement, "passed")
 
-    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401
+    def claim(self, requirement: str, outcome: str, **details: Any) -> None:  # noqa: ANN401 - JSON
         """Note *outcome* for *requirement*; of several the worst speaks."""
         known = self.claims.get(requirement)
         if outcome == "passed" and known and known["outcome"] == outcome:
@@ -149,7 +149,7 @@ class Record:
         if isinstance(error, Unwritable):
             return  # nobody's fault, and the end of the run
         if error is not None and not isinstance(error, Failure | Signal | UnboundLocalError):
-            why = f"{self.case}: {type(error).__name__}: {error}"
+            why = f"{self.case}: {type(error).__name__}: {shown(str(error))}"
             for requirement in self.declared:
                 self.claim(requirement, "error", message=why)
         for requirement in self.declared:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 
+#: Under this the ledger notes which containers were deleted before the depot was made.
+GONE_BEFORE = "deleted before the depot"
+
 #: The name of twins: what queries have to encode, and what a pattern takes for more than text.
 TWIN = "twin (one & only=1) + [2"
 
@@ -135,10 +138,18 @@ def depot(bench: Bench) -> Held:
     """A container that cases put files into, each looking for its own alone; shared."""
 
     def make() -> dict[str, Any]:
+        gone = [each for each in bench.ledger.entries("deleted") if each.kind == "container"]
+        bench.ledger.note(GONE_BEFORE, "\n".join(str(each.name) for each in gone))
         name = bench.api.name("depot \0")  # which databases may not keep
         return asdict(Given(bench.api).container("depot", odd={"name": name}))
 
     return Held(**bench.share("depot", make))
+
+
+@pytest.fixture
+def gone_before(bench: Bench, depot: Held) -> list[str]:  # noqa: ARG001 - it is to be there
+    """The names of the containers that were deleted before the depot was made."""
+    return (bench.ledger.noted(GONE_BEFORE) or "").splitlines()
 
 
 def lost(api: Api, shared: dict[str, Any]) -> str | None:

@@ -93,18 +93,25 @@ def _agrees(
     if create:
         with holds(create):
             if "create" in wrong:
-                seen_as = created if created != sent else retrieved
-                raise Failure(wanted, _words(seen_as), seen.created.id)
+                got = _words(created if created != sent else retrieved)
+                raise Failure(wanted, got, seen.created.id)
     if retrieve:
         with holds(retrieve):
             _is_retrieved(seen)
             if "retrieve" in wrong:
                 raise Failure(wanted, _words(retrieved), seen.retrieved.id)
+    _judge_the_list(holds, seen, field, listed, wanted if "list" in wrong else None)
+
+
+def _judge_the_list(
+    holds: Callable[[str], Any], seen: Views, field: str, listed: object, wanted: str | None
+) -> None:
+    """Book a *field* that is not *listed* as *wanted*; one that may be absent is another matter."""
     lacks = listed is agreement.ABSENT and field in OPTIONAL
-    for claim, is_broken in ((LISTED, "list" in wrong and not lacks), (IN_FULL, lacks)):
+    for claim in (LISTED, IN_FULL):
         with holds(claim):
             _is_listed(seen)
-            if is_broken and "list" in wrong:
+            if wanted is not None and lacks == (claim == IN_FULL):
                 raise Failure(wanted, _words(listed))
 
 

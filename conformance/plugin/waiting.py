@@ -33,11 +33,11 @@ def looks(
     """
     end, pause = time.monotonic() + longest, first_s
     while True:
+        began = time.monotonic()
         yield
-        left = end - time.monotonic()
-        if left <= 0:
+        if began >= end:
             return
-        time.sleep(min(pause, left))
+        time.sleep(max(min(pause, end - time.monotonic()), 0))
         pause = min(pause * slower, slowest_s)
 
 

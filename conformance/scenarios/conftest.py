@@ -20,7 +20,7 @@ from conformance.plugin.fixtures import (
     record,
 )
 from conformance.plugin.proxied import both, stand
-from conformance.plugin.sharing import depot, flock, flock_later, shelf, stock
+from conformance.plugin.sharing import depot, flock, flock_later, gone_before, shelf, stock
 from conformance.plugin.state import STATE
 from conformance.plugin.viewing import agrees, together, views
 
@@ -39,6 +39,7 @@ __all__ = [
     "flock",
     "flock_later",
     "given",
+    "gone_before",
     "holds",
     "pause",
     "record",

@@ -35,7 +35,7 @@ def judge_keys(api, holds, operation, container="", file=""):
         refused(empty)
     with holds(f"{prefix}.missing-key-is-401"):
         answered(without, 401)
-        if unlocked is not None and empty.refused:
+        if unlocked is not None and empty.status == 401:
             answered(unlocked, 401)
     wrong = api.with_wrong_key().ask(operation, container, file)
     with holds(f"{prefix}.wrong-key-is-refused"):
@@ -45,14 +45,15 @@ def judge_keys(api, holds, operation, container="", file=""):
 
 
 def with_empty_key(api, operation, container, file, without):
-    """What tells strangers that a container is not there, if anything, and the answer otherwise.
+    """What is answered about a container that is not there, if not of the key, and the answer.
 
-    Who asks *without* a key hears of the key first, whether there is such a container or not.
+    Who asks *without* a key hears of the key first, whether there is such a container or not:
+    then one that is made up shows as well whether an empty key is refused.
     """
     api, unlocked = api.with_empty_key(), None
     if container and without.status == 401:
         unlocked = api.ask(operation, api.made_up("cntr"), file)
-        if unlocked.status != 404:
+        if unlocked.status == 401:
             return None, unlocked
     return unlocked, api.ask(operation, container, file)
 

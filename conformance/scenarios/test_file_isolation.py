@@ -22,8 +22,8 @@ ONE = "file.create.makes-exactly-one"
 PAGE = "file.list.empty-list-is-an-empty-page"
 FILES_GONE = "container.delete.removes-its-files"
 
-#: What is put into containers that are deleted soon, and nowhere else.
-OF_OTHERS = (LEFT_BEHIND, CONTENT, OF_A_NEIGHBOUR)
+#: What is put into containers that are deleted soon, and nowhere else, by the end of their names.
+OF_OTHERS = {"-twin": (LEFT_BEHIND,), "-private": (CONTENT, OF_A_NEIGHBOUR)}
 
 
 @cost(requests=1)
@@ -76,7 +76,9 @@ def without_foreign(api, container, page):
 @cost(requests=11)
 @requirement("file.delete.removes-nothing-else", stored.FOUND, FILES_GONE)
 @requirement(ONLY, *(f"{each.prefix}.file-of-another-container-is-refused" for each in ON_A_FILE))
-def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
+def test_file_belongs_to_its_container(  # noqa: PLR0917 - fixtures
+    api, given, holds, depot, shelf, gone_before
+):
     other, others = shelf
     file = given.file(depot.id, b"of one container only\n", others[0].name).id
 
@@ -91,7 +93,7 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
             if foreign in succeeded(pages[container]).ids:
                 raise Failure("only the files of its container", foreign, pages[container].id)
     with holds(FILES_GONE):
-        was_wiped(api, depot.id, believed(pages[depot.id], "file.list"))
+        was_wiped(api, depot.id, believed(pages[depot.id], "file.list"), gone_before)
     with holds(stored.FOUND):
         if not was_there and file in believed(pages[depot.id], "file.list").ids:
             raise Failure("the file that is listed", "it can't be retrieved")
@@ -107,12 +109,18 @@ def test_file_belongs_to_its_container(api, given, holds, depot, shelf):
         file_stays(api, other.id, others[0].id)
 
 
-def was_wiped(api, container, page):
-    """The container has nothing of those that were deleted before it was made."""
-    if not any(each.kind == "container" for each in api.wire.ledger.entries("deleted")):
-        raise NotApplicable("nothing was deleted before")
+def was_wiped(api, container, page, gone):
+    """The container has nothing of those that were *gone* before it was made."""
+    contents = [
+        content
+        for end, contents in OF_OTHERS.items()
+        if any(name.endswith(end) for name in gone)
+        for content in contents
+    ]
+    if not contents:
+        raise NotApplicable("no container with files was deleted before")
     for each in page.data:
-        if each.get("bytes") in map(len, OF_OTHERS):
+        if each.get("bytes") in map(len, contents):
             read = api.content(container, str(each["id"]))
-            if read.content in OF_OTHERS:
+            if read.content in contents:
                 raise Failure("nothing of a deleted container", shown(each), read.id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.evidence import curl
-from conformance.verdicts import conveyance, endpoints, noting
+from conformance.verdicts import conveyance, endpoints, noting, spoken
 from conformance.verdicts.outcome import EXIT_STATUS, PRECEDENCE, Outcome, Verdict, worst
 from conformance.verdicts.report import Report, RequirementResult
 from conformance.verdicts.waiver import Waiver
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from conformance.catalogue import Catalogue, Requirement
     from conformance.evidence import Evidence
+    from conformance.verdicts.spoken import Spoken
 
 #: Stands for how many shards there are where some of them are missing from a merge.
 MISSING = "more"
@@ -29,15 +30,6 @@ NO_PROOF = (
 
 #: Exchanges named with a requirement that holds; one that fails names all that show it.
 NAMED_EXCHANGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What one case has said of one requirement, after its last attempt."""
-
-    case: str
-    outcome: Outcome
-    claim: dict[str, Any]
 
 
 def judge(evidence: Evidence, catalogue: Catalogue) -> Report:
@@ -56,14 +48,14 @@ def _results(
     """What is said of each requirement in scope; what stumbled blames the *culprits*."""
     header = evidence.header
     profile = catalogue.profiles[header["target"]["profile"]]
-    spoken = _spoken(evidence, culprits)
+    said = spoken.by_requirement(evidence, culprits)
     exchanges = {each["id"]: each for each in evidence.exchanges()}
     asked = {each["operation"] for each in exchanges.values() if each["response"]}
     asked_for = catalogue.asked_by(profile.name, proxied=bool(header["run"].get("proxied")))
     results = []
     for id_ in _in_scope(evidence, asked_for):
         row = profile.levelled(catalogue.requirements[id_], header["target"]["claims"])
-        results.append(_result(row, spoken.get(id_, []), evidence, exchanges, asked))
+        results.append(_result(row, said.get(id_, []), evidence, exchanges, asked))
     return results
 
 
@@ -84,78 +76,63 @@ def _in_scope(evidence: Evidence, asked_for: tuple[str, ...]) -> list[str]:
     return [id_ for id_ in asked_for if plan is None or id_ in plan]
 
 
-def _spoken(evidence: Evidence, culprits: Mapping[str, str]) -> dict[str, list[Spoken]]:
-    """For each requirement what each case said of it; what held only later is flaky."""
-    attempts: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for record in sorted(evidence.records, key=lambda each: int(each["attempt"])):
-        for claim in record["claims"]:
-            said = _excused(claim, culprits.get(claim["requirement"]))
-            attempts[claim["requirement"], record["case"]].append(said)
-    table: dict[str, list[Spoken]] = defaultdict(list)
-    for (requirement, case), claims in attempts.items():
-        table[requirement].append(_last_word(case, claims))
-    return table
-
-
-def _excused(claim: dict[str, Any], culprit: str | None) -> dict[str, Any]:
-    """The *claim*; an error that a *culprit* explains is untestable."""
-    if culprit is None or claim["outcome"] != Outcome.ERROR.value:
-        return claim
-    return {**claim, "outcome": Outcome.UNTESTABLE.value, "blame": culprit}
-
-
-def _last_word(case: str, claims: list[dict[str, Any]]) -> Spoken:
-    first, last = claims[0], claims[-1]
-    outcome = Outcome(last["outcome"])
-    broken = next((each for each in claims if each["outcome"] == "failed"), None)
-    if broken is not None and outcome is Outcome.PASSED:
-        return Spoken(case, Outcome.FLAKY, broken)
-    if broken is not None and outcome is not Outcome.ERROR:
-        return Spoken(case, Outcome.FAILED, last if outcome is Outcome.FAILED else broken)
-    return Spoken(case, outcome, last if outcome is not Outcome.PASSED else first)
-
-
 def _result(
     row: Requirement,
-    spoken: list[Spoken],
+    said: list[Spoken],
     evidence: Evidence,
     exchanges: dict[str, dict[str, Any]],
     asked: set[str | None],
 ) -> RequirementResult:
+    """What all cases together say of *row*, and what shows it."""
     planned = (evidence.plan or {}).get(row.id, [])
-    silent = {each.partition("#")[0] for each in planned} - {each.case for each in spoken}
-    disclaimed = row.feature and evidence.header["target"]["claims"].get(row.feature) is False
-    outcomes = [each.outcome for each in spoken] + [Outcome.UNREACHED] * bool(silent)
-    outcome = worst(outcomes)
-    if disclaimed and not spoken:
-        outcome = Outcome.UNSUPPORTED
-    elif row.passive and not spoken and row.operation in asked:
-        outcome = Outcome.NOT_APPLICABLE
-    telling = sorted(
-        (each for each in spoken if each.outcome is outcome), key=lambda each: each.case
-    )
+    silent = {each.partition("#")[0] for each in planned} - {each.case for each in said}
+    disclaimed = bool(row.feature) and evidence.header["target"]["claims"].get(row.feature) is False
+    outcome = _outcome(row, said, asked, silent=bool(silent), disclaimed=disclaimed)
+    telling = sorted((each for each in said if each.outcome is outcome), key=lambda each: each.case)
     claim = telling[0].claim if telling else {}
-    message = claim.get("message") or _silence(outcome, silent, disclaimed=bool(disclaimed))
     shown = [each.claim["exchange"] for each in telling if each.claim["exchange"]]
     exhibit = exchanges.get(shown[0]) if shown else None
     return RequirementResult(
-        id=row.id,
-        level=row.level.value,
-        operation=row.operation,
+        **_of_the_catalogue(row),
         outcome=outcome.value,
         waived=False,
-        message=message,
-        cases=tuple(sorted({each.case for each in spoken} | silent)),
+        message=claim.get("message") or _silence(outcome, silent, disclaimed=disclaimed),
+        cases=tuple(sorted({each.case for each in said} | silent)),
         exchanges=tuple(dict.fromkeys(shown[:NAMED_EXCHANGES])),
         curl=curl.command(exhibit) if exhibit else None,
-        sentence=row.sentence,
-        reason=row.reason,
-        sources=tuple({"document": each.document, "place": each.place} for each in row.sources),
-        feature=row.feature,
         wanted=claim.get("wanted"),
         got=claim.get("got"),
         blame=claim.get("blame"),
     )
+
+
+def _outcome(
+    row: Requirement,
+    said: list[Spoken],
+    asked: set[str | None],
+    *,
+    silent: bool,
+    disclaimed: bool,
+) -> Outcome:
+    """The worst that was *said* of *row*; what nobody spoke for may be out of the question."""
+    if not said and disclaimed:
+        return Outcome.UNSUPPORTED
+    if not said and row.passive and row.operation in asked:
+        return Outcome.NOT_APPLICABLE
+    return worst([each.outcome for each in said] + [Outcome.UNREACHED] * silent)
+
+
+def _of_the_catalogue(row: Requirement) -> dict[str, Any]:
+    """What a result repeats of its *row*."""
+    return {
+        "id": row.id,
+        "level": row.level.value,
+        "operation": row.operation,
+        "sentence": row.sentence,
+        "reason": row.reason,
+        "sources": tuple({"document": each.document, "place": each.place} for each in row.sources),
+        "feature": row.feature,
+    }
 
 
 def _silence(outcome: Outcome, silent: set[str], *, disclaimed: bool) -> str:
@@ -178,18 +155,19 @@ def _waive(
     waived, used, held = [], set(), set()
     for result in results:
         mine = [each for each in current if each.covers(result.id, result.operation)]
-        if mine and Outcome(result.outcome).is_broken:
+        is_broken = bool(mine) and Outcome(result.outcome).is_broken
+        if is_broken:
             used.add(mine[0])
-            result = replace(result, waived=True, waiver=mine[0].to_json())  # noqa: PLW2901
         elif mine and result.outcome == Outcome.PASSED.value:
             held |= set(mine)
-        waived.append(result)
+        waiver = mine[0].to_json() if is_broken else None
+        waived.append(replace(result, waived=is_broken, waiver=waiver))
     stale = sorted(each.requirement for each in held - used)
     return waived, tuple(stale)
 
 
 def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[str, ...]) -> Report:
-    header, footer = evidence.header, evidence.footer or {}
+    header = evidence.header
     reasons = noting.reasons(evidence, stale)
     verdict = _verdict(evidence, results, stale)
     features = _features(results, header["target"]["claims"])
@@ -201,28 +179,34 @@ def _report(evidence: Evidence, results: list[RequirementResult], stale: tuple[s
         and not (reasons or waived),
         suite=header["suite"],
         target={**target, "features": features},
-        run={
-            "id": header["run"]["id"],
-            "seed": header["run"]["seed"],
-            "started_at": header["run"]["started_at"],
-            "duration_s": footer.get("duration_s", 0.0),
-            "requests": footer.get("requests", sum(1 for _ in evidence.exchanges())),
-            "containers_created": footer.get("containers_created", 0),
-            "containers_left": footer.get("containers_left", 0),
-            "interrupted": bool(footer.get("interrupted", evidence.footer is None)),
-            "fuzz": header["run"]["fuzz"],
-            "strict": header["run"]["strict"],
-            "throttled": footer.get("throttled", 0),
-            "waited_s": footer.get("waited_s", 0.0),
-            "consistency_s": max((each["consistency_s"] for each in evidence.records), default=0.0),
-        },
+        run=_run(evidence),
         endpoints=endpoints.sum_up(results, evidence, strict=bool(header["run"]["strict"])),
         requirements=tuple(results),
         notes=(*reasons, *noting.expired(header), *noting.broken_off(evidence)),
-        left=tuple(footer.get("left", ())),
+        left=tuple((evidence.footer or {}).get("left", ())),
         stale_waivers=stale,
         proxy=conveyance.sum_up(evidence),
     )
+
+
+def _run(evidence: Evidence) -> dict[str, Any]:
+    """What the report tells of the run: how it was asked for, and what it has cost."""
+    run, footer = evidence.header["run"], evidence.footer or {}
+    return {
+        "id": run["id"],
+        "seed": run["seed"],
+        "started_at": run["started_at"],
+        "duration_s": footer.get("duration_s", 0.0),
+        "requests": footer.get("requests", sum(1 for _ in evidence.exchanges())),
+        "containers_created": footer.get("containers_created", 0),
+        "containers_left": footer.get("containers_left", 0),
+        "interrupted": bool(footer.get("interrupted", evidence.footer is None)),
+        "fuzz": run["fuzz"],
+        "strict": run["strict"],
+        "throttled": footer.get("throttled", 0),
+        "waited_s": footer.get("waited_s", 0.0),
+        "consistency_s": max((each["consistency_s"] for each in evidence.records), default=0.0),
+    }
 
 
 def _verdict(

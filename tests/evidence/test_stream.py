@@ -8,6 +8,7 @@ import pytest
 from conformance.errors import UsageError
 from conformance.evidence import Evidence, EvidenceWriter, TruncatedEvidence
 from conformance.evidence.heading import NEEDED
+from conformance.evidence.merging import merge
 
 HEADER = {
     "suite": {"version": "1", "catalogue_sha256": "a", "spec_sha256": "b"},
@@ -110,6 +111,22 @@ def test_exchange_is_told_with_the_variable_of_its_key(tmp_path, named, told):
     evidence = Evidence.from_file(path)
 
     assert [each["key_variable"] for each in evidence.exchanges()] == told
+
+
+@pytest.mark.parametrize(("second", "told"), [("OURS", "OURS"), ("THEIRS", None)])
+def test_merged_parts_tell_the_variable_that_held_the_key_on_all_machines(tmp_path, second, told):
+    """Where it was another on one of them, none is told, so that the usual one is meant."""
+    parts = []
+    for number, name in enumerate(("OURS", second), 1):
+        target = {**HEADER["target"], "key_variables": {"own": name}}
+        run = {**HEADER["run"], "id": f"r{number}", "shard": [number, 2]}
+        path = tmp_path / f"{number}.jsonl"
+        writer = EvidenceWriter(path, {**HEADER, "target": target, "run": run})
+        writer.append(CASE)
+        writer.close(FOOTER)
+        parts.append(Evidence.from_file(path))
+
+    assert {each["key_variable"] for each in merge(parts).exchanges()} == {told}
 
 
 @pytest.mark.parametrize("name", ["", "X;reboot", "A B", "1A", "A\n", "$A", "Ä", None, 1, ["A"]])

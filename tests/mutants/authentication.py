@@ -6,14 +6,9 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, answering, handling, refusal
 from tests.mutants.memory import tenant_of
-from tests.mutants.registry import each_operation, mutants
+from tests.mutants.registry import PREFIXES, each_operation, mutants
 
-_BY_CONTAINER = (
-    "retrieveContainer",
-    "deleteContainer",
-    "createContainerFile",
-    "listContainerFiles",
-)
+_BY_CONTAINER = [each for each in PREFIXES if each not in ("listContainers", "createContainer")]
 
 
 def _presented(authorization: str) -> str:
@@ -74,6 +69,17 @@ def lets_anybody_in_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
 def takes_an_empty_key(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation to callers whose key has no letter."""
     return _letting_in(app, operation, "an empty key")
+
+
+@mutants(*each_operation("key-is-required", ["*"], only=["deleteContainer", "retrieveContainer"]))
+def takes_an_empty_key_and_refuses_strange_ids(app: ASGIApp, operation: str) -> ASGIApp:
+    """Serves callers whose key has no letter, and answers 400 to ids that it does not know."""
+
+    def alter(answer: Answer, _: Request) -> None:
+        if answer.status == 404:
+            answer.status = 400
+
+    return answering(_letting_in(app, operation, "an empty key"), operation, alter, good=False)
 
 
 @mutants(

@@ -79,18 +79,18 @@ def _fits(name: str, patterns: list[str] | None) -> bool:
 
 def _preload(seed: int) -> frozenset[str]:
     """Import what every run needs, and make its files, once; returns the ids of the catalogue."""
-    import pytest  # noqa: F401, PLC0415
-    import schemathesis  # noqa: F401, PLC0415
+    import pytest  # noqa: F401, PLC0415 - before the fork
+    import schemathesis  # noqa: F401, PLC0415 - before the fork
 
-    from conformance import reporting  # noqa: F401, PLC0415
-    from conformance.plugin import (  # noqa: PLC0415
-        conductor,  # noqa: F401
+    from conformance import reporting  # noqa: F401, PLC0415 - before the fork
+    from conformance.plugin import (  # noqa: PLC0415 - before the fork
+        conductor,  # noqa: F401 - before the fork
         declarations,
-        fixtures,  # noqa: F401
-        running,  # noqa: F401
+        fixtures,  # noqa: F401 - before the fork
+        running,  # noqa: F401 - before the fork
     )
-    from conformance.reporting import terminal  # noqa: F401, PLC0415
-    from conformance.scenarios import test_file_content  # noqa: PLC0415
+    from conformance.reporting import terminal  # noqa: F401, PLC0415 - before the fork
+    from conformance.scenarios import test_file_content  # noqa: PLC0415 - before the fork
 
     test_file_content.samples(seed)
     list(declarations.read())
