@@ -25,6 +25,15 @@ def without_its_end(id_: str) -> str:
     return id_[:-1]
 
 
+def with_a_letter_more(id_: str) -> str:
+    """*id_* with its last letter twice.
+
+    Raises:
+        NotApplicable: if it is so short that it may be the id of something else.
+    """
+    return without_its_end(id_) + id_[-1] * 2
+
+
 def half_encoded(id_: str) -> str:
     """*id_* with its last letter as a percent sign and two digits."""
     return f"{id_[:-1]}%{ord(id_[-1]):02X}"

@@ -147,6 +147,13 @@ def depot(bench: Bench) -> Held:
 
 
 @pytest.fixture
+def made_before(bench: Bench) -> dict[str, Any]:
+    """What the creation of the flock's first container has answered; empty before it is made."""
+    made: dict[str, Any] | None = bench.shared.peek("stock")
+    return dict(made["flock"][0]["created"]) if made else {}
+
+
+@pytest.fixture
 def gone_before(bench: Bench, depot: Held) -> list[str]:  # noqa: ARG001 - it is to be there
     """The names of the containers that were deleted before the depot was made."""
     return (bench.ledger.noted(GONE_BEFORE) or "").splitlines()

@@ -20,7 +20,15 @@ from conformance.plugin.fixtures import (
     record,
 )
 from conformance.plugin.proxied import both, stand
-from conformance.plugin.sharing import depot, flock, flock_later, gone_before, shelf, stock
+from conformance.plugin.sharing import (
+    depot,
+    flock,
+    flock_later,
+    gone_before,
+    made_before,
+    shelf,
+    stock,
+)
 from conformance.plugin.state import STATE
 from conformance.plugin.viewing import agrees, together, views
 
@@ -41,6 +49,7 @@ __all__ = [
     "given",
     "gone_before",
     "holds",
+    "made_before",
     "pause",
     "record",
     "shelf",

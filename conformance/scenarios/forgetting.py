@@ -8,8 +8,9 @@ GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
 CONTAINER_FORGOTTEN = "container.retrieve.forgets-the-deleted"
 
-#: What a container holds that is deleted, so that no later one may hold it.
-LEFT_BEHIND = b"of a container that is gone\n"
+#: What a container holds that is deleted: the bytes of the shelf's first file, which stays, and
+#: which no later container may hold.
+LEFT_BEHIND = b"number 0\n"
 
 #: Under this the ledger notes whether retrievals answer from memory.
 REMEMBERED = "retrievals remember deleted containers"

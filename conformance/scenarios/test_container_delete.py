@@ -40,7 +40,7 @@ SECOND = "container.delete.second-deletion-is-refused"
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=19, containers=("1g",))
+@cost(requests=20, containers=("1g",))
 def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtures
     api, holds, given, flock, shelf, eventually
 ):
@@ -109,10 +109,26 @@ def judge_others(api, holds, flock, shelf):
     with holds("container.delete.removes-nothing-else"):
         stay = [container_stays(api, each.id) for each in flock]
         file_stays(api, shelf[0].id, shelf[1][0].id)
+        content_stays(api, shelf[0].id, *(each.id for each in shelf[1][:2]))
     with holds("container.retrieve.created-at-is-as-created"):
         for retrieved_again, each in zip(stay, flock, strict=False):
             if retrieved_again.ok and is_whole(each.created.get("created_at")):
                 values.equal(retrieved_again, "created_at", each.created["created_at"])
+
+
+def content_stays(api, container, file, other):
+    """The *file* is read, whose bytes were those of a deleted one; *other* bytes can be.
+
+    Raises:
+        Failure: if it is not.
+        Untestable: if no file is read; blames the content.
+    """
+    read = api.content(container, file)
+    if read.ok and read.content == LEFT_BEHIND:
+        return
+    if not api.content(container, other).ok:
+        raise Untestable(read.told(), blame="file.content.succeeds")
+    raise Failure("the bytes of a file that stays", read.told(), read.id)
 
 
 def survives_odd_ids(api, holds, container):

@@ -5,6 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.catalogue.facts import PREFIX
 from conformance.checks import values
+from conformance.checks.agreement import ABSENT, field
 from conformance.checks.status import succeeded
 from conformance.checks.witness import believed, container_stays, named, newest
 from conformance.errors import Failure, NotApplicable, Untestable
@@ -19,6 +20,7 @@ from conformance.scenarios.forgetting import (
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
+ALIKE = "container.create.defaults-are-the-same"
 ENDING = "file.list.has-more-is-false-at-the-end"
 
 TEXT = b"from the first byte to the last\n"
@@ -31,6 +33,7 @@ TEXT = b"from the first byte to the last\n"
     "container.create.echoes-the-name",
     "container.create.ids-are-usable",
     "container.create.ordinary-keys-may-create",
+    ALIKE,
     "container.retrieve.answers-the-one-asked-for",
     "container.list.shows-the-created",
     "file.create.bytes-is-the-size",
@@ -44,9 +47,9 @@ TEXT = b"from the first byte to the last\n"
     "container.delete.removes-the-container",
 )
 @cost(requests=16, containers=("1g",))
-def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
+def test_container_and_file_live_and_are_gone(api, holds, eventually, journey, made_before):
     client = api.like_a_client().taking_plain_bytes()
-    container = journey.create(client)
+    container = journey.create(client, made_before)
     journey.is_listed(client, "listContainers", container, container)
     with holds("container.retrieve.answers-the-one-asked-for"):
         journey.answers_the_one(client, container)
@@ -74,6 +77,29 @@ def test_container_and_file_live_and_are_gone(api, holds, eventually, journey):
     journey.step(client, "deleteContainer", container)
     with holds("container.delete.removes-the-container"):
         container_is_gone(api, client.retrieve_container(container))
+
+
+def is_like(created, before):
+    """What was not asked for is told as of the container made *before*, where both tell it.
+
+    Raises:
+        Failure: if the one has another lifetime or memory limit.
+        NotApplicable: if there is none to compare with.
+    """
+    if not created.ok or not before:
+        raise NotApplicable("no two containers were made without options")
+    for name in ("expires_after", "memory_limit"):
+        told, usual = default(created.json, name), default(before, name)
+        if told and usual and told != usual:
+            raise Failure(f"{name}: {usual}, as of one made before", told, created.id)
+
+
+def default(container, name):
+    """What is told as *name*, of a lifetime its minutes, as text; empty where nothing is."""
+    value = field(container, name)
+    if name == "expires_after":
+        value = field(value, "minutes")
+    return "" if value is None or value is ABSENT else shown(value)
 
 
 class Journey:
@@ -109,13 +135,15 @@ class Journey:
         if file and file not in self._listed and not client.retrieve_file(container, file).ok:
             raise Untestable("it was not kept", blame="file.create.keeps-what-it-made")
 
-    def create(self, client):
-        """The id of a container made on the way."""
+    def create(self, client, before):
+        """The id of a container made on the way, which is like the one made *before*."""
         created = self.step(client, "createContainer")
         with self._holds("container.create.ordinary-keys-may-create"):
             succeeded(created)
         with self._holds("container.create.echoes-the-name"):
             values.equal(created, "name", client.name("asked"))
+        with self._holds(ALIKE):
+            is_like(created, before)
         return self._id(created, "container.create")
 
     def upload(self, client, container, content):

@@ -3,7 +3,12 @@
 import pytest
 
 from conformance.catalogue import ON_A_FILE, OPERATIONS
-from conformance.checks.ids import half_encoded, in_the_other_case, without_its_end
+from conformance.checks.ids import (
+    half_encoded,
+    in_the_other_case,
+    with_a_letter_more,
+    without_its_end,
+)
 from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import container_stays
 from conformance.drivers.api import path_of
@@ -66,17 +71,17 @@ def test_unknown_file_is_404(api, holds, shelf):
 
 @requirement("container.retrieve.unknown-container-is-refused")
 @requirement("file.retrieve.unknown-file-is-refused", "file.content.unknown-file-is-refused")
-@cost(requests=3)
-def test_beginning_of_an_id_is_no_id(api, holds, shelf):
+@cost(requests=5)
+def test_nearly_an_id_is_no_id(api, holds, shelf):
     container, files = shelf
-    short = api.wire.ledger.make_up(without_its_end(container.id))
-    of_a_file = without_its_end(files[0].id)
-    with holds("container.retrieve.unknown-container-is-refused"):
-        refused(api.retrieve_container(short))
-    with holds("file.retrieve.unknown-file-is-refused"):
-        refused(api.retrieve_file(container.id, of_a_file))
+    for nearly in (without_its_end, with_a_letter_more):
+        odd, of_a_file = api.wire.ledger.make_up(nearly(container.id)), nearly(files[0].id)
+        with holds("container.retrieve.unknown-container-is-refused"):
+            refused(api.retrieve_container(odd))
+        with holds("file.retrieve.unknown-file-is-refused"):
+            refused(api.retrieve_file(container.id, of_a_file))
     with holds("file.content.unknown-file-is-refused"):
-        refused(api.content(container.id, of_a_file))
+        refused(api.content(container.id, without_its_end(files[0].id)))
 
 
 @requirement(*(f"{each}.ids-keep-their-case" for each in READ_BY_ID))

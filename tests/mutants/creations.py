@@ -30,6 +30,40 @@ def _renaming(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:
     return requesting(app, _OPERATION, rename)
 
 
+@mutant(breaks=["container.create.large-memory-limits-are-accepted"], also=_ANY)
+def confirms_64g_and_keeps_16g(app: ASGIApp) -> ASGIApp:
+    """Confirms the largest memory limit, and keeps the one below it."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        is_largest = _fields(request).get("memory_limit") == "64g"
+        if is_largest:
+            request.json["memory_limit"] = "16g"
+        answer = await ask(request)
+        if is_largest and answer.is_good:
+            answer.json["memory_limit"] = "64g"
+        return answer
+
+    return handling(app, _OPERATION, handle)
+
+
+@mutant(breaks=["container.create.defaults-are-the-same"], also=_ANY)
+def takes_the_lifetime_of_the_creation_before(app: ASGIApp) -> ASGIApp:
+    """Gives a container without a lifetime that of the one made before it."""
+    last: list[Any] = []
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        fields = _fields(request)
+        given = fields.get("expires_after")
+        if fields and given is None and last:
+            request.json["expires_after"] = last[0]
+        answer = await ask(request)
+        if given and answer.is_good:
+            last[:] = [given]
+        return answer
+
+    return handling(app, _OPERATION, handle)
+
+
 _UNICODE = ("container.create.keeps-unicode-names",)
 _ECHO = ("container.create.echoes-the-name",)
 

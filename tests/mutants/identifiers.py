@@ -153,3 +153,19 @@ def crashes_at_ids_with(app: ASGIApp, operation: str, what: str) -> ASGIApp:
         return await ask(request)
 
     return handling(app, operation, handle)
+
+
+@mutants(
+    *each_operation("unknown-container-is-refused", ["*"], only=["retrieveContainer"]),
+    *each_operation("unknown-file-is-refused", ["*"], only=["retrieveContainerFile"]),
+)
+def reads_no_more_of_an_id_than_it_gives(app: ASGIApp, operation: str) -> ASGIApp:
+    """Takes an id that is longer than its own for the one that it begins with."""
+    length = len("cntr_") + 48 if operation == "retrieveContainer" else len("cfile_") + 32
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        path = request.path.removeprefix("/v1")
+        asked = path.rpartition("/")[2]
+        return await ask(request.to("GET", path.removesuffix(asked) + asked[:length]))
+
+    return handling(app, operation, handle)

@@ -231,3 +231,29 @@ def gives_what_it_deleted_to_the_next(app: Any) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["container.delete.removes-nothing-else"], also=["container.delete.*"])
+def deletes_bytes_that_others_share(app: Any) -> ASGIApp:
+    """Deletes with a container the bytes of its files, wherever else they are those of a file."""
+    gone: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        content = "retrieveContainerFileContent"
+        if request.operation == "deleteContainer":
+            read = [await ask(request.to("GET", path)) for path in _contents(app, request.ids[0])]
+            answer = await ask(request)
+            gone.update(each.body.hex() for each in read if answer.is_good)
+            return answer
+        answer = await ask(request)
+        if request.operation == content and answer.is_good and answer.body.hex() in gone:
+            return refusal(404, "No such object.")
+        return answer
+
+    return around(app, handle)
+
+
+def _contents(app: Any, container: str) -> list[str]:
+    sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
+    found = rows(app, sql, container)
+    return [f"/containers/{container}/files/{each['id']}/content" for each in found]
