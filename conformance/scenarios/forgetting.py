@@ -1,8 +1,10 @@
 """What is retrieved after its deletion: it was not deleted, or the retrieval does not know."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from conformance.checks.status import has_id
 from conformance.checks.witness import is_gone, lives
-from conformance.errors import NoRoom, Untestable
+from conformance.errors import NoRoom, NotApplicable, Untestable
 
 GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
@@ -87,3 +89,25 @@ def unread_is_gone(api):
         return False
     api.upload(made["id"], b"never retrieved\n", "unread.txt")  # full ones may stay where empty go
     return api.delete_container(made["id"]).ok and api.retrieve_container(made["id"]).refused
+
+
+def delete_twice(room, files):
+    """Two delete one of *files* at once: passive checks look at what they are answered."""
+    for id_ in files:
+        at_once(room, [id_, id_])
+
+
+def delete_together(room, files):
+    """Two of *files* that are deleted at once are gone, both."""
+    answers = at_once(room, files[:2])
+    with room.holds(GONE):
+        if len(answers) < 2 or not all(each.ok for each in answers):
+            raise NotApplicable("no two files are deleted at once")
+        for id_ in files[:2]:
+            is_gone(room.api.retrieve_file(room.id, id_))
+
+
+def at_once(room, files):
+    """The answers to deletions of *files* that are sent at one time."""
+    with ThreadPoolExecutor(len(files) or 1) as pool:
+        return list(pool.map(lambda each: room.api.delete_file(room.id, each), files))

@@ -153,7 +153,7 @@ def judge_down(holds, down, older, twins):
     "container.list.has-more-is-false-at-the-end",
     "container.list.end-of-list-is-an-empty-page",
 )
-@cost(requests=28)
+@cost(requests=24)
 def test_has_more_tells_the_truth(api, holds, flock, eventually):
     older, *twins = flock
 

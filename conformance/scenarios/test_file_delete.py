@@ -1,6 +1,5 @@
 """Deleting a file: DELETE /containers/{container_id}/files/{file_id}."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -17,6 +16,8 @@ from conformance.errors import Failure, Untestable
 from conformance.scenarios.forgetting import (
     FORGOTTEN,
     GONE,
+    delete_together,
+    delete_twice,
     is_only_remembered,
     judge_forgotten,
 )
@@ -92,7 +93,7 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=34, kib=2)
+@cost(requests=38, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     UNKNOWN,
@@ -141,8 +142,9 @@ def test_deleted_files_are_gone_and_the_others_stay(api, given, holds, eventuall
     anew = judge_the_next(room, going[0])
     listed = [each for each in stays if each in before]
     judge_list(room, gone, [*listed, *(anew or ())] if listed == stays else listed)
-    delete_at_once(room, anew)
+    delete_twice(room, anew or ())
     judge_cursor(room, before, gone, stays)
+    delete_together(room, stays)
 
 
 def delete_by_odd_ids(room, kept, going):
@@ -291,10 +293,3 @@ def judge_the_next(room, deleted):
                 raise Untestable("the file is not there", blame=OTHERS)
             check(file)
     return (file.id,) if file is not None and file.read is not None and file.read.ok else None
-
-
-def delete_at_once(room, anew):
-    """Two delete what was made *anew*: passive checks look at what they are answered."""
-    for id_ in anew or ():
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda _, file=id_: room.api.delete_file(room.id, file), range(2)))

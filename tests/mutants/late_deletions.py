@@ -257,3 +257,20 @@ def _contents(app: Any, container: str) -> list[str]:
     sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
     found = rows(app, sql, container)
     return [f"/containers/{container}/files/{each['id']}/content" for each in found]
+
+
+@mutant(breaks=["file.delete.removes-the-file"], also=["file.delete.*"])
+def writes_back_what_is_deleted_meanwhile(app: ASGIApp) -> ASGIApp:
+    """Confirms a deletion, which another in the same container undoes if it begins meanwhile."""
+    begun: dict[str, int] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        mine = begun[request.ids[0]] = begun.get(request.ids[0], 0) + 1
+        await asyncio.sleep(0.05)
+        if begun[request.ids[0]] == mine:
+            return await ask(request)
+        found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+        body = {"id": request.ids[1], "object": "container.file.deleted", "deleted": True}
+        return json_answer(body) if found.is_good else found
+
+    return handling(app, "deleteContainerFile", handle)
