@@ -88,6 +88,8 @@ def _agrees(
     created = _value(seen.created.json, field, sent)
     retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
     listed = ... if seen.listed is ... else _value(seen.listed, field, sent)
+    if sent is ... and field in OPTIONAL:
+        created, retrieved = _not_asked_for(created, retrieved, listed)
     wrong = agreement.at_fault(sent, created, retrieved, listed)
     wanted = f"{field}: {shown(sent) if sent is not ... else _words(created)}"
     if create:
@@ -100,7 +102,15 @@ def _agrees(
             _is_retrieved(seen)
             if "retrieve" in wrong:
                 raise Failure(wanted, _words(retrieved), seen.retrieved.id)
-    _judge_the_list(holds, seen, field, listed, wanted if "list" in wrong else None)
+    is_wrong = "list" in wrong and not (retrieved is ... and listed is agreement.ABSENT)
+    _judge_the_list(holds, seen, field, listed, wanted if is_wrong else None)
+
+
+def _not_asked_for(created: object, retrieved: object, listed: object) -> tuple[object, object]:
+    """What the creation and the retrieval tell of an option: they need not, but not otherwise."""
+    if created is agreement.ABSENT:
+        created = listed if retrieved in (agreement.ABSENT, ...) else retrieved
+    return created, ... if retrieved is agreement.ABSENT else retrieved
 
 
 def _judge_the_list(

@@ -35,6 +35,7 @@ def _lie(operation: str, label: str, breaks: str | tuple[str, ...], change: Chan
         f"{prefix}.*as-created",
         f"{prefix}.created-at-*",
         f"{prefix}.options-hold-*",
+        f"{prefix}.order-*",
     )
     return Lie(f"{operation}, {label}", wanted, (operation, change), also)
 

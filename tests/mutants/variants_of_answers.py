@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, answering, around, refusal
+from tests.mutants.altering import Answer, Ask, Request, answering, around, objecting, refusal
 from tests.mutants.registry import PREFIXES, variant
 
 _JSON_OPERATIONS = [each for each in PREFIXES if each != "retrieveContainerFileContent"]
@@ -210,3 +211,16 @@ def lives_at_the_root(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return around(app, handle)
+
+
+@variant()
+def tells_defaults_every_second_time(app: ASGIApp) -> ASGIApp:
+    """Leaves a memory limit that nobody asked for out every second time."""
+    number = [0]
+
+    def alter(each: dict[str, Any]) -> None:
+        number[0] += 1
+        if number[0] % 2 and each.get("memory_limit") == "1g":
+            del each["memory_limit"]
+
+    return objecting(app, ["createContainer", "retrieveContainer", "listContainers"], alter)
