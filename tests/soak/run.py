@@ -29,6 +29,9 @@ KINDS = {"smoke": ("--profile", "smoke"), "default": (), "first": ("-n", "0")}
 #: What calls the command again and again in one process.
 RUNNER = ("-m", "tests.soak.runner")
 
+#: Where these tests are, of which the process is; conformance may be installed elsewhere.
+HERE = Path(__file__).parents[2]
+
 #: For the C library: one heap for all threads. Each of up to eight a processor would keep what
 #: some thread of some run took at most, and none of it is to be had back.
 ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
@@ -72,7 +75,7 @@ def say(line: str) -> None:
 def runner(soak: Soak) -> Iterator[Callable[[list[str]], dict[str, Any]]]:
     """A process that calls the command as often as it is asked to."""
     own = {**soak.provider.watched.variables, "TMPDIR": str(soak.directory / "temporary")}
-    own |= ONE_HEAP
+    own |= ONE_HEAP | {"PYTHONPATH": str(HERE)}
     with subprocess.Popen(
         [sys.executable, *RUNNER],
         cwd=soak.directory,
