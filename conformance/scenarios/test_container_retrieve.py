@@ -123,10 +123,10 @@ def made(holds, views):
 
 def keeps_blanks(holds, seen, name):
     """Whether the creation has kept the *name*, or lost more than a blank at its end."""
-    views = [field(each, "name") for each in (seen.created.json, seen.retrieved.json)]
+    created, retrieved = (field(each.json, "name") for each in (seen.created, seen.retrieved))
     listed = ... if seen.listed is ... else field(seen.listed, "name")
-    trimmed = name.rstrip()
-    is_lost = trimmed in views and "create" in at_fault(name, *views, listed)
+    trimmed, wrong = name.rstrip(), at_fault(name, created, retrieved, listed)
+    is_lost = "create" in wrong and trimmed in (created, retrieved)
     with holds(BLANKS):
         if is_lost:
             raise Failure(f"the name {shown(name)}", shown(trimmed), seen.created.id)
