@@ -88,6 +88,7 @@ def _agrees(
     created = _value(seen.created.json, field, sent)
     retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
     listed = ... if seen.listed is ... else _value(seen.listed, field, sent)
+    is_told = agreement.ABSENT not in (created, retrieved)
     if sent is ... and field in OPTIONAL:
         created, retrieved = _not_asked_for(created, retrieved, listed)
     wrong = agreement.at_fault(sent, created, retrieved, listed)
@@ -95,15 +96,19 @@ def _agrees(
     if create:
         with holds(create):
             if "create" in wrong:
-                got = _words(created if created != sent else retrieved)
-                raise Failure(wanted, got, seen.created.id)
+                raise Failure(wanted, _words(_odd(sent, created, retrieved)), seen.created.id)
     if retrieve:
         with holds(retrieve):
             _is_retrieved(seen)
             if "retrieve" in wrong:
                 raise Failure(wanted, _words(retrieved), seen.retrieved.id)
-    is_wrong = "list" in wrong and not (retrieved is ... and listed is agreement.ABSENT)
-    _judge_the_list(holds, seen, field, listed, wanted if is_wrong else None)
+    is_off = "list" in wrong and (is_told or listed is not agreement.ABSENT)
+    _judge_the_list(holds, seen, field, listed, wanted if is_off else None)
+
+
+def _odd(sent: object, created: object, retrieved: object) -> object:
+    """What was not as it was *sent*."""
+    return created if created != sent else retrieved
 
 
 def _not_asked_for(created: object, retrieved: object, listed: object) -> tuple[object, object]:

@@ -121,12 +121,13 @@ def content_stays(api, container, file, other):
 
     Raises:
         Failure: if it is not.
-        Untestable: if no file is read; blames the content.
+        Untestable: if no file is read as it was sent; blames the content.
     """
     read = api.content(container, file)
     if read.ok and read.content == LEFT_BEHIND:
         return
-    if not api.content(container, other).ok:
+    control = api.content(container, other)
+    if not control.ok or control.content != LEFT_BEHIND.replace(b"0", b"1"):
         raise Untestable(read.told(), blame="file.content.succeeds")
     raise Failure("the bytes of a file that stays", read.told(), read.id)
 
