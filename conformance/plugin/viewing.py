@@ -69,6 +69,10 @@ def together(views: Callable[..., Views]) -> Callable[..., dict[str, Views]]:
     return look
 
 
+#: How a list is wrong that does not tell what creation and retrieval tell.
+LACKS = "list lacks"
+
+
 @pytest.fixture
 def agrees(holds: Callable[[str], Any]) -> Callable[..., None]:
     """``agrees(views, field, sent, create=…, retrieve=…)`` books a field on the view at fault."""
@@ -85,49 +89,45 @@ def _agrees(
     retrieve: str | None = None,
 ) -> None:
     sent = agreement.restricted(sent, sent)
-    created = _value(seen.created.json, field, sent)
-    retrieved = _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...
-    listed = ... if seen.listed is ... else _value(seen.listed, field, sent)
-    is_told = agreement.ABSENT not in (created, retrieved)
-    if sent is ... and field in OPTIONAL:
-        created, retrieved = _not_asked_for(created, retrieved, listed)
-    wrong = agreement.at_fault(sent, created, retrieved, listed)
-    wanted = f"{field}: {shown(sent) if sent is not ... else _words(created)}"
+    created, retrieved, listed = _values(seen, field, sent)
+    wrong, usual = _wrong(field, sent, created, retrieved, listed)
+    wanted = f"{field}: {_words(usual)}"
     if create:
         with holds(create):
             if "create" in wrong:
-                raise Failure(wanted, _words(_odd(sent, created, retrieved)), seen.created.id)
+                got = _words(created if created != sent else retrieved)
+                raise Failure(wanted, got, seen.created.id)
     if retrieve:
         with holds(retrieve):
             _is_retrieved(seen)
             if "retrieve" in wrong:
                 raise Failure(wanted, _words(retrieved), seen.retrieved.id)
-    is_off = "list" in wrong and (is_told or listed is not agreement.ABSENT)
-    _judge_the_list(holds, seen, field, listed, wanted if is_off else None)
-
-
-def _odd(sent: object, created: object, retrieved: object) -> object:
-    """What was not as it was *sent*."""
-    return created if created != sent else retrieved
-
-
-def _not_asked_for(created: object, retrieved: object, listed: object) -> tuple[object, object]:
-    """What the creation and the retrieval tell of an option: they need not, but not otherwise."""
-    if created is agreement.ABSENT:
-        created = listed if retrieved in (agreement.ABSENT, ...) else retrieved
-    return created, ... if retrieved is agreement.ABSENT else retrieved
-
-
-def _judge_the_list(
-    holds: Callable[[str], Any], seen: Views, field: str, listed: object, wanted: str | None
-) -> None:
-    """Book a *field* that is not *listed* as *wanted*; one that may be absent is another matter."""
-    lacks = listed is agreement.ABSENT and field in OPTIONAL
-    for claim in (LISTED, IN_FULL):
+    for claim, how in ((LISTED, "list"), (IN_FULL, LACKS)):
         with holds(claim):
             _is_listed(seen)
-            if wanted is not None and lacks == (claim == IN_FULL):
+            if how in wrong:
                 raise Failure(wanted, _words(listed))
+
+
+def _wrong(
+    field: str, sent: object, created: object, retrieved: object, listed: object
+) -> tuple[set[str], object]:
+    """The views that are wrong, and what they had to tell.
+
+    An option need not be told: a list that `LACKS` what both others tell is another matter than
+    one that tells something else, and who asked for nothing may be told by one view alone.
+    """
+    told = [each for each in (created, retrieved) if each not in (agreement.ABSENT, ...)]
+    if sent is ... and field in OPTIONAL:
+        wrong = {"list"} if told and listed is not ... and listed not in told else set()
+        usual = next(iter(told), created)
+    else:
+        wrong = agreement.at_fault(sent, created, retrieved, listed)
+        usual = created if sent is ... else sent
+    if listed is agreement.ABSENT and field in OPTIONAL:
+        wrong -= {"list"}
+        wrong |= set() if agreement.ABSENT in (created, retrieved) else {LACKS}
+    return wrong, usual
 
 
 def _is_retrieved(seen: Views) -> None:
@@ -138,6 +138,15 @@ def _is_retrieved(seen: Views) -> None:
 def _is_listed(seen: Views) -> None:
     if seen.listed is ...:
         raise Untestable("no list showed it", blame="container.list.shows-the-created")
+
+
+def _values(seen: Views, field: str, sent: object) -> tuple[object, object, object]:
+    """What creation, retrieval and list tell of *field*; ... where nobody could look."""
+    return (
+        _value(seen.created.json, field, sent),
+        _value(seen.retrieved.json, field, sent) if seen.retrieved.ok else ...,
+        ... if seen.listed is ... else _value(seen.listed, field, sent),
+    )
 
 
 def _value(item: object, field: str, sent: object) -> object:
