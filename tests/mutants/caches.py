@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
 from tests.mutants.detours import copied
+from tests.mutants.memory import tenant_of
 from tests.mutants.registry import each_operation, mutant, mutants
 
 _BY_ID = (
@@ -20,7 +21,7 @@ _BY_ID = (
 )
 
 
-_OF_FILES = ("listContainerFiles", "retrieveContainerFile")
+_OF_FILES = _BY_ID[1:]
 
 
 def _address(request: Request) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -122,19 +123,17 @@ def retrieves_containers_from_memory(app: ASGIApp) -> ASGIApp:
 
 
 @mutants(*each_operation("is-gone-with-the-container", ["unknown-*"], only=_OF_FILES))
-def reads_from_memory_what_went_with_its_container(app: ASGIApp, operation: str) -> ASGIApp:
-    """Answers as before where there is nothing any more, but for a file that was deleted itself."""
+def keeps_what_was_read_of_a_deleted_container(app: ASGIApp, operation: str) -> ASGIApp:
+    """Answers from a cache what was read before when its container is deleted."""
     kept: dict[object, Answer] = {}
 
     async def handle(request: Request, ask: Ask) -> Answer:
         address = key_of(request), _address(request)
         answer = await ask(request)
-        if request.operation == "deleteContainerFile" and answer.is_good:
-            kept.clear()
-        if request.operation != operation:
-            return answer
         if answer.is_good:
             kept[address] = copied(answer)
-        return copied(kept[address]) if answer.status == 404 and address in kept else answer
+        if address not in kept or tenant_of(app, request.ids[0]):
+            return answer
+        return copied(kept[address])
 
-    return around(app, handle)
+    return handling(app, operation, handle)

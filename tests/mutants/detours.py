@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
 from tests.mutants.memory import rows
-from tests.mutants.registry import Lie, each_operation, mutant, mutants
+from tests.mutants.registry import Lie, each_operation, mutants
 
 _READS = ("listContainers", "retrieveContainer", "listContainerFiles", "retrieveContainerFile",
           "retrieveContainerFileContent")  # fmt: skip
@@ -115,22 +115,6 @@ def answers_its_readers_from_a_cache(app: ASGIApp, operation: str) -> ASGIApp:
         return answer
 
     return handling(app, operation, handle)
-
-
-@mutant(breaks=["file.content.is-gone-with-the-container"], also=["file.content.*"])
-def keeps_what_was_read_of_a_deleted_container(app: ASGIApp) -> ASGIApp:
-    """Answers content that was read before from a cache when its container is deleted."""
-    cache: dict[tuple[str, str], Answer] = {}
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        place, answer = (key_of(request), request.path), await ask(request)
-        if answer.is_good:
-            cache[place] = copied(answer)
-        is_there = rows(app, "SELECT 1 FROM containers WHERE id = ? AND deleted = 0",
-                        request.ids[0])  # fmt: skip
-        return answer if is_there or place not in cache else cache[place]
-
-    return handling(app, "retrieveContainerFileContent", handle)
 
 
 def _ids_in(request: Request) -> list[str]:

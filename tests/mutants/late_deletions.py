@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
-from tests.mutants.memory import rows
+from tests.mutants.memory import files_of, rows
 from tests.mutants.paging import page
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
@@ -87,10 +87,8 @@ def deletes_the_container_with_its_last_file(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
-        if answer.is_good:
-            sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
-            if not rows(app, sql, request.ids[0]):
-                await ask(request.to("DELETE", f"/containers/{request.ids[0]}"))
+        if answer.is_good and not files_of(app, request.ids[0]):
+            await ask(request.to("DELETE", f"/containers/{request.ids[0]}"))
         return answer
 
     return handling(app, "deleteContainerFile", handle)
@@ -241,7 +239,9 @@ def deletes_bytes_that_others_share(app: Any) -> ASGIApp:
     async def handle(request: Request, ask: Ask) -> Answer:
         content = "retrieveContainerFileContent"
         if request.operation == "deleteContainer":
-            read = [await ask(request.to("GET", path)) for path in _contents(app, request.ids[0])]
+            place = f"/containers/{request.ids[0]}/files"
+            own = [f"{place}/{each}/content" for each in files_of(app, request.ids[0])]
+            read = [await ask(request.to("GET", path)) for path in own]
             answer = await ask(request)
             gone.update(each.body.hex() for each in read if answer.is_good)
             return answer
@@ -251,12 +251,6 @@ def deletes_bytes_that_others_share(app: Any) -> ASGIApp:
         return answer
 
     return around(app, handle)
-
-
-def _contents(app: Any, container: str) -> list[str]:
-    sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
-    found = rows(app, sql, container)
-    return [f"/containers/{container}/files/{each['id']}/content" for each in found]
 
 
 @mutant(breaks=["file.delete.removes-the-file"], also=["file.delete.*"])

@@ -19,6 +19,12 @@ def tenant_of(app: ASGIApp, container: str) -> str | None:
     return found[0]["tenant"] if found else None
 
 
+def files_of(app: ASGIApp, container: str) -> list[str]:
+    """The ids of the files that the *container* has."""
+    sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
+    return [each["id"] for each in rows(app, sql, container)]
+
+
 def namesakes(app: ASGIApp, file: str) -> list[tuple[str, str]]:
     """The places of the living files of one tenant that are called like *file*, oldest first."""
     sql = (

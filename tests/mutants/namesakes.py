@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, answering, around, handling
-from tests.mutants.memory import namesakes, rows, tenant_of
+from tests.mutants.memory import files_of, namesakes, rows, tenant_of
 from tests.mutants.registry import Lie, mutant, mutants
 
 _DELETE, _DELETE_FILE = "deleteContainer", "deleteContainerFile"
@@ -44,8 +44,7 @@ def deletes_namesakes_of_a_containers_files(app: ASGIApp) -> ASGIApp:
     """Deletes with a container the files of the same names in all others."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
-        own = [each["id"] for each in rows(app, sql, request.ids[0])]
+        own = files_of(app, request.ids[0])
         places = {place for each in own for place in namesakes(app, each)}
         answer = await ask(request)
         for container, file in places if answer.is_good else ():

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, handling, objecting
-from tests.mutants.memory import rows
+from tests.mutants.memory import files_of, rows
 from tests.mutants.registry import Lie, mutant, mutants
 
 
@@ -68,10 +68,9 @@ def takes_the_only_file_when_retrieved(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
-        sql = "SELECT id FROM files WHERE container_id = ? AND deleted = 0"
-        found = rows(app, sql, request.ids[0])
+        found = files_of(app, request.ids[0])
         if answer.is_good and len(found) == 1:
-            path = f"/containers/{request.ids[0]}/files/{found[0]['id']}"
+            path = f"/containers/{request.ids[0]}/files/{found[0]}"
             await ask(request.to("DELETE", path))
         return answer
 
