@@ -12,6 +12,7 @@ import pytest
 from conformance.errors import Failure, Untestable
 from conformance.plugin.fixtures import Given, Held
 from conformance.plugin.waiting import looks
+from conformance.scenarios.forgetting import shelved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,8 @@ def _stock(bench: Bench) -> dict[str, Any]:
 
 
 def _files(given: Given, container: str, numbers: range) -> list[Held]:
-    return [given.file(container, f"number {n}\n".encode(), f"{n:02}.txt") for n in numbers]
+    contents = {n: shelved(n) for n in numbers}  # type: ignore[no-untyped-call]  # cases are prose
+    return [given.file(container, content, f"{n:02}.txt") for n, content in contents.items()]
 
 
 def _twins(given: Given) -> list[Held]:

@@ -4,7 +4,12 @@ from conformance.checks.agreement import field
 from conformance.checks.status import refused
 from conformance.checks.witness import file_stays, lives
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
-from conformance.scenarios.forgetting import FORGOTTEN, GONE, judge_deleted
+from conformance.scenarios.forgetting import (
+    FORGOTTEN,
+    GONE,
+    container_must_be_gone,
+    judge_deleted,
+)
 from conformance.scenarios.striking import OTHERS
 
 AT_BIRTH = "container.create.copies-the-files-of-file-ids"
@@ -173,7 +178,4 @@ def must_be_gone(deleted, retrieved):
         raise Untestable(deleted.told(), blame="container.delete.succeeds")
     if isinstance(retrieved, Signal):
         raise retrieved
-    if lives(retrieved):
-        raise Untestable(
-            "the container is still there", blame="container.delete.removes-the-container"
-        )
+    container_must_be_gone(retrieved)

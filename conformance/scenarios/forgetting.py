@@ -10,9 +10,15 @@ GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
 CONTAINER_FORGOTTEN = "container.retrieve.forgets-the-deleted"
 
+
+def shelved(number):
+    """The content of the file of that *number* on the shelf."""
+    return f"number {number}\n".encode()
+
+
 #: What a container holds that is deleted: the bytes of the shelf's first file, which stays, and
 #: which no later container may hold.
-LEFT_BEHIND = b"number 0\n"
+LEFT_BEHIND = shelved(0)
 
 #: Under this the ledger notes whether retrievals answer from memory.
 REMEMBERED = "retrievals remember deleted containers"
@@ -55,6 +61,17 @@ def is_only_remembered(api, container, file):
         return False
     unread = str(api.upload(container, b"never retrieved\n", "unread.txt").get("id"))
     return api.delete_file(container, unread).ok and api.retrieve_file(container, unread).refused
+
+
+def container_must_be_gone(retrieved):
+    """The deleted container was not *retrieved* any more.
+
+    Raises:
+        Untestable: if it was; blames its deletion.
+    """
+    if lives(retrieved):
+        why = "the container is still there"
+        raise Untestable(why, blame="container.delete.removes-the-container")
 
 
 def container_is_gone(api, retrieved):

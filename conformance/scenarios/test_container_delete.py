@@ -13,7 +13,9 @@ from conformance.scenarios.forgetting import (
     CONTAINER_FORGOTTEN,
     LEFT_BEHIND,
     container_is_gone,
+    container_must_be_gone,
     remembers_containers,
+    shelved,
 )
 
 cost = pytest.mark.cost
@@ -54,10 +56,10 @@ def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtu
     judge_retrieval(api, holds, retrieved)
     judge_others(api, holds, flock, shelf)
     with holds(SECOND):
-        must_be_gone(retrieved)
+        container_must_be_gone(retrieved)
         answered(api.delete_container(container.id), 404)
     with holds("container.list.omits-the-deleted"):
-        must_be_gone(retrieved)
+        container_must_be_gone(retrieved)
         eventually(lambda: omitted(api, container), about="container.list.omits-the-deleted")
     about = "container.list.cursor-survives-deletion"
     with holds(about):
@@ -80,26 +82,16 @@ def delete(api, holds, container):
         api.delete_container(container)
 
 
-def must_be_gone(retrieved):
-    """It was not *retrieved* any more.
-
-    Raises:
-        Untestable: if it was; blames its deletion.
-    """
-    if lives(retrieved):
-        raise Untestable("it is still there", blame=GONE)
-
-
 def judge_retrieval(api, holds, retrieved):
     """The deleted one can't be *retrieved*; the retrieval is at fault where it alone remembers."""
     with holds(GONE):
         container_is_gone(api, retrieved)
     with holds(CONTAINER_FORGOTTEN):
         if lives(retrieved) and not remembers_containers(api):
-            must_be_gone(retrieved)
+            container_must_be_gone(retrieved)
         is_gone(retrieved)
     with holds("container.retrieve.deleted-is-404"):
-        must_be_gone(retrieved)
+        container_must_be_gone(retrieved)
         answered(retrieved, 404)
 
 
@@ -127,7 +119,7 @@ def content_stays(api, container, file, other):
     if read.ok and read.content == LEFT_BEHIND:
         return
     control = api.content(container, other)
-    if not control.ok or control.content != LEFT_BEHIND.replace(b"0", b"1"):
+    if not control.ok or control.content != shelved(1):
         raise Untestable(read.told(), blame="file.content.succeeds")
     raise Failure("the bytes of a file that stays", read.told(), read.id)
 
