@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 OURS = "containers-conformance"
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+#: What a complaint of the parser quotes: it is told before it is known what is secret.
+QUOTED = re.compile(r"'.*'|\".*\"")
 
 _BROKEN = (ijson.JSONError, UnicodeDecodeError, OverflowError)
 
@@ -60,7 +64,7 @@ class Recording:
         raise self._no_har("it has no log.entries")
 
     def _no_har(self, why: str) -> UsageError:
-        told = " ".join(why.split())[:120]
+        told = QUOTED.sub("...", why.partition("\n")[0]).strip()[:120]
         return UsageError(f"{self.path} is no HAR ({told}): give one as a client has saved it.")
 
     def entries(self) -> Iterator[dict[str, Any]]:

@@ -136,6 +136,23 @@ def test_what_is_no_har_is_refused_in_a_sentence(tmp_path, capsys, content):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b'{"log": {"comment": "Bearer sk-of-somebody" "entries": []}}',
+        b'{"log": sk-of-somebody}',
+        b"Authorization: Bearer sk-of-somebody",
+        b'{"log": {"sk-of-somebody\xff": 1}}',
+    ],
+)
+def test_what_is_no_har_is_not_quoted(tmp_path, capsys, content):
+    """Nobody knows yet what is secret in it."""
+    (tmp_path / "x.har").write_bytes(content)
+
+    assert cli.main(["audit", "x.har", "--report-dir", "out"]) == 2
+    assert "of-somebody" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     "argv",
     [
         ["none.har"],
