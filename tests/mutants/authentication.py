@@ -60,11 +60,7 @@ def lets_anybody_in_without_a_key(app: ASGIApp, operation: str) -> ASGIApp:
 
 
 @mutants(
-    *each_operation(
-        "key-is-required",
-        ["missing-key-is-401", "refused-deletions*", "removes-*"],
-        only=["listContainers", "deleteContainer", "createContainerFile"],
-    )
+    *each_operation("key-is-required", ["missing-key-is-401", "refused-deletions*", "removes-*"])
 )
 def takes_an_empty_key(app: ASGIApp, operation: str) -> ASGIApp:
     """Serves one operation to callers whose key has no letter."""

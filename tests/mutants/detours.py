@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.types import ASGIApp
 
 from tests.mutants import forms
@@ -13,31 +11,12 @@ from tests.mutants.registry import Lie, each_operation, mutants
 
 _READS = ("listContainers", "retrieveContainer", "listContainerFiles", "retrieveContainerFile",
           "retrieveContainerFileContent")  # fmt: skip
-_WITHOUT_A_KEY = ("key-is-required", "missing-key-is-401", "wrong-key-is-refused",
-                  "wrong-key-is-401", "refused-deletions*", "removes-*")  # fmt: skip
 
 
 def copied(answer: Answer) -> Answer:
     """An answer as it came, or was altered, to be kept or sent again."""
     answer.settle()
     return Answer(dict(answer.headers), answer.body, status=answer.status)
-
-
-@mutants(*each_operation("key-is-required", _WITHOUT_A_KEY))
-def lets_an_empty_key_in(app: ASGIApp, operation: str) -> ASGIApp:
-    """Serves one operation to callers whose key has no letters."""
-    first: list[str] = []
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        has_none = re.fullmatch(r"(?i)bearer\s*", key_of(request)) is not None
-        if has_none and request.operation == operation and first:
-            return await ask(request.signed(first[0]))
-        answer = await ask(request)
-        if answer.is_good and not first:
-            first.append(key_of(request))
-        return answer
-
-    return around(app, handle)
 
 
 @mutants(
