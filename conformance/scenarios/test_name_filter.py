@@ -15,19 +15,18 @@ requirement = pytest.mark.requirement
 #: Pages that are looked through for ours, one container each.
 MOST_PAGES = 12
 
+#: The most that a page may have.
+MOST = 100
+
 FINDS = "container.list.name-filter-finds-the-name"
+OMITS = "container.list.name-filter-omits-other-names"
+BEFORE_PAGING = "container.list.name-filter-is-applied-before-paging"
+UNMATCHED = "container.list.unmatched-name-is-an-empty-page"
 HOLDS = "container.list.name-filter-holds-on-every-page"
 SPACES = "container.list.name-filter-decodes-spaces"
 
 
-@requirement(
-    FINDS,
-    "container.list.name-filter-omits-other-names",
-    HOLDS,
-    "container.list.name-filter-is-applied-before-paging",
-    SPACES,
-    "container.list.unmatched-name-is-an-empty-page",
-)
+@requirement(FINDS, OMITS, HOLDS, BEFORE_PAGING, SPACES, UNMATCHED)
 @cost(requests=15)
 def test_name_filters_the_list(api, holds, flock, accepts, eventually):
     _, first, _ = flock
@@ -35,30 +34,68 @@ def test_name_filters_the_list(api, holds, flock, accepts, eventually):
     namesakes = {each.id for each in flock if each.name == name}
     if api.retrieve_container(first.id).get("name") != name:
         raise Untestable("its name is not kept", blame="container.create.echoes-the-name")
-    page = accepts(api.list_containers(name=name, limit=100), "the filter by name")
+    page = accepts(api.list_containers(name=name, limit=MOST), "the filter by name")
+    is_applied = shows_only(page, name)
     with holds(FINDS):
-        if not namesakes <= set(page.ids):
-            raise Failure("the containers of that name", shown(page.ids), page.id)
-    with holds("container.list.name-filter-omits-other-names"):
+        pages = [page]
+        eventually(lambda: judge_finding(api, name, namesakes, pages), about=FINDS)
+    with holds(OMITS):
         only(page, name)
     narrow = accepts(api.list_containers(name=name, limit=1, order="asc"), "the filter by name")
-    with holds("container.list.name-filter-is-applied-before-paging"):
+    with holds(BEFORE_PAGING):
+        if is_applied and len(page.ids) < MOST and page["has_more"] is not False:
+            raise Failure("has_more: false behind the last of that name", page.told(), page.id)
         if len(only(narrow, name).data) != 1:
             raise Failure("a page of one container of that name", "none", narrow.id)
-    judge_walk(api, holds, name, narrow, namesakes, is_applied=shows_only(page, name))
+    judge_walk(api, holds, name, narrow, namesakes, is_applied=is_applied)
     plain = api.taking_plain_bytes()  # from who keeps the page above as it was sent, too
     with holds(SPACES):
         eventually(lambda: judge_spaces(plain, first), about=SPACES)
-    with holds("container.list.name-filter-omits-other-names"):
+    judge_others(api, holds, name, accepts, is_applied=is_applied)
+
+
+def judge_finding(api, name, namesakes, asked_before):
+    """A page of that *name* holds the *namesakes*: the one that was *asked before*, or another.
+
+    Raises:
+        Failure: if it does not.
+        NotApplicable: if others fill the page, since there is no filter.
+    """
+    page = asked_before.pop() if asked_before else succeeded(api.list_containers(name=name))
+    if not namesakes <= set(page.ids):
+        if not shows_only(page, name):
+            raise NotApplicable("the filter does not hold")
+        raise Failure("the containers of that name", shown(page.ids), page.id)
+
+
+def judge_others(api, holds, name, accepts, *, is_applied):
+    """No name stands for others: not as a pattern, in the other case, in pieces, or unknown."""
+    with holds(OMITS):
         # Who keeps pages keeps this one, of all names.
         believed(api.list_containers(), "container.list")
+        only(accepts(api.list_containers(name=name.upper()), "the filter by name"), name.upper())
+    with holds(HOLDS):
         for pattern in patterns_of(name):
-            only(accepts(api.list_containers(name=pattern), "the filter by name"), pattern)
-    with holds("container.list.unmatched-name-is-an-empty-page"):
-        unmatched = f"{name.partition('&')[0]}& nobody has this"  # nor what stands before & alone
+            page = accepts(api.list_containers(name=pattern), "the filter by name")
+            must_be_applied(is_applied=is_applied)
+            only(page, pattern)
+    with holds(UNMATCHED):
+        # Nor what stands before & alone, nor what commas divide.
+        unmatched = f"{name.partition('&')[0]}& it's nobody's,{name},{name}"
         nothing = succeeded(api.list_containers(name=unmatched))
+        must_be_applied(is_applied=is_applied)
         if only(nothing, unmatched).data or nothing["has_more"] is not False:
             raise Failure("an empty page with has_more false", nothing.told(), nothing.id)
+
+
+def must_be_applied(*, is_applied):
+    """A filter that does not hold at all says nothing of what it makes of a name.
+
+    Raises:
+        NotApplicable: if it does not.
+    """
+    if not is_applied:
+        raise NotApplicable("the filter does not hold on the first page, either")
 
 
 def judge_spaces(api, container):
@@ -80,15 +117,14 @@ def judge_spaces(api, container):
 def patterns_of(name):
     """What matches *name* to who takes names for patterns: of SQL, of the shell, of text."""
     half = name[: len(name) // 2]
-    return name.replace("-", "_"), f"{half}%", f"{half}*", f"{half}.*", name.upper()
+    return name.replace("-", "_"), f"{half}%", f"{half}*", f"{half}.*"
 
 
 def judge_walk(api, holds, name, first, namesakes, *, is_applied):
     """Behind the *first* page the filter holds, if it *is applied* at all, and nothing is lost."""
     seen = set(first.ids)
     with holds(HOLDS):
-        if not is_applied:
-            raise NotApplicable("the filter does not hold on the first page, either")
+        must_be_applied(is_applied=is_applied)
         for page in pages_behind(api, name, first):
             seen.update(only(page, name).ids)
     with holds(FINDS):

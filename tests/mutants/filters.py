@@ -82,6 +82,21 @@ def filters_by_name_after_paging(app: ASGIApp) -> ASGIApp:
     return handling(app, _LIST, handle)
 
 
+@mutant(breaks=["container.list.name-filter-is-applied-before-paging"], also=_ALL)
+def counts_other_names_as_more(app: ASGIApp) -> ASGIApp:
+    """Says that there is more of a name where more of any name follows."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request.copy())
+        if "name" in request.query and answer.is_good and answer.json["data"]:
+            behind = _unfiltered(request)
+            behind.query |= {"after": answer.json["last_id"], "limit": "1"}
+            answer.json["has_more"] = bool((await ask(behind)).json["data"])
+        return answer
+
+    return handling(app, _LIST, handle)
+
+
 @mutant(breaks=["container.list.name-filter-decodes-spaces"], also=_ALL)
 def takes_a_plus_for_a_plus(app: ASGIApp) -> ASGIApp:
     """Reads + in a query as itself."""

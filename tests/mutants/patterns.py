@@ -15,6 +15,7 @@ from tests.mutants.registry import Lie, mutant, mutants
 _LIST = "listContainers"
 _ANY = ("container.list.*",)
 _OMITS = ("container.list.name-filter-omits-other-names",)
+_HOLDS = ("container.list.name-filter-holds-on-every-page",)
 _FINDS = ("container.list.name-filter-finds-the-name",)
 _UNMATCHED = ("container.list.unmatched-name-is-an-empty-page",)
 Fits = Callable[[str, str], bool]  # the name asked for, a container's name
@@ -37,13 +38,15 @@ def _glob(asked: str, name: str) -> bool:
 
 
 @mutants(
-    Lie("SQL", _OMITS, (_like,), _ANY),
-    Lie("a regular expression", _OMITS, (_regex,), _ANY),
-    Lie("the shell", _OMITS, (_glob,), _ANY),
+    Lie("SQL", _HOLDS, (_like,), _ANY),
+    Lie("a regular expression", _HOLDS, (_regex,), _ANY),
+    Lie("the shell", _HOLDS, (_glob,), _ANY),
     Lie("either case", _OMITS, (lambda asked, name: asked.lower() in name.lower(),), _ANY),
     Lie("the first word", _UNMATCHED,
         (lambda asked, name: asked.partition(" ")[0] == name.partition(" ")[0],), _ANY),
     Lie("64 characters", _FINDS, (lambda asked, name: asked[:64] == name,), _ANY),
+    Lie("one of several", _UNMATCHED,
+        (lambda asked, name: any(each in name for each in asked.split(",")),), _ANY),
     Lie("up to an ampersand", _UNMATCHED,
         (lambda asked, name: asked.partition("&")[0] in name,), _ANY),
 )  # fmt: skip
@@ -72,6 +75,18 @@ def crashes_at_names_that_are_no_patterns(app: ASGIApp) -> ASGIApp:
             re.compile(request.query.get("name", ""))
         except re.error:
             return refusal(500, "Missing ).", "server_error")
+        return await ask(request)
+
+    return handling(app, _LIST, handle)
+
+
+@mutant(breaks=["container.list.is-never-a-server-error"], also=_ANY)
+def crashes_at_an_apostrophe(app: ASGIApp) -> ASGIApp:
+    """Answers 500 to a name that ends the text in a query of SQL."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if "'" in request.query.get("name", ""):
+            return refusal(500, "unterminated quoted string", "server_error")
         return await ask(request)
 
     return handling(app, _LIST, handle)
