@@ -156,6 +156,20 @@ def made_before(bench: Bench) -> dict[str, Any]:
 
 
 @pytest.fixture
+def shelf_later(bench: Bench) -> Callable[[], tuple[Held, list[Held]] | None]:
+    """Gives the `shelf` and its files once it is deleted, behind the last that needs it."""
+
+    def give() -> tuple[Held, list[Held]] | None:
+        made = bench.shared.peek("stock")
+        gone = {each.id for each in bench.ledger.entries("deleted")}
+        if made is None or made["shelf"]["id"] not in gone:
+            return None
+        return Held(**made["shelf"]), [Held(**each) for each in made["files"]]
+
+    return give
+
+
+@pytest.fixture
 def gone_before(bench: Bench, depot: Held) -> list[str]:  # noqa: ARG001 - it is to be there
     """The names of the containers that were deleted before the depot was made."""
     return (bench.ledger.noted(GONE_BEFORE) or "").splitlines()

@@ -27,6 +27,7 @@ from conformance.plugin.sharing import (
     gone_before,
     made_before,
     shelf,
+    shelf_later,
     stock,
 )
 from conformance.plugin.state import STATE
@@ -53,6 +54,7 @@ __all__ = [
     "pause",
     "record",
     "shelf",
+    "shelf_later",
     "stand",
     "stock",
     "together",

@@ -1,15 +1,22 @@
 """A skill that a container can be created with."""
 
 import base64
+import hashlib
 import io
 import zipfile
 
+#: Bytes of what a skill needs beside its text: encoded it is more than the 100 kB at which many
+#: a server ends a body of JSON unless it is told otherwise.
+NEEDS = 80_000
 
-def inline_skill():
-    """A skill of one file, given inline."""
+
+def inline_skill(needs=0):
+    """A skill of one file, given inline, and of another of so many bytes that it *needs*."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("SKILL.md", "---\nname: greet\ndescription: Greets.\n---\nSay hello.\n")
+        if needs:
+            archive.writestr("greetings.bin", hashlib.shake_256(b"greetings").digest(needs))
     return {
         "type": "inline",
         "name": "greet",

@@ -3,9 +3,10 @@
 import pytest
 
 from conformance.checks import values
+from conformance.checks.agreement import field
 from conformance.checks.fields import is_whole
 from conformance.checks.status import succeeded
-from conformance.checks.witness import believed, is_gone, lives
+from conformance.checks.witness import believed, is_gone, lives, newest
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios.forgetting import (
@@ -19,6 +20,8 @@ from conformance.scenarios.forgetting import (
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
 
+LIFETIME = "container.retrieve.expires-after-is-as-created"
+FILES_GONE = "container.delete.removes-its-files"
 MOVES = "container.retrieve.last-active-at-moves"
 
 #: How long it takes until another second has begun, and a request has come.
@@ -67,6 +70,7 @@ def test_page_behind_a_cursor_has_nothing_of_other_containers(api, shelf):
     MOVES,
     "container.retrieve.answers-the-one-asked-for",
     "container.retrieve.created-at-is-as-created",
+    LIFETIME,
 )
 @cost(requests=3)
 def test_retrieval_moves_last_active_at_alone(api, holds, eventually, flock):
@@ -93,6 +97,31 @@ def test_retrieval_moves_last_active_at_alone(api, holds, eventually, flock):
         eventually(moved, about=MOVES, at_least=ANOTHER_SECOND_S)
     with holds("container.retrieve.created-at-is-as-created"):
         values.equal(succeeded(seen[-1]), "created_at", born)
+    with holds(LIFETIME):
+        judge_lifetime(api, container, seen[0])
+
+
+def judge_lifetime(api, container, retrieved):
+    """After some time the lifetime is *retrieved* as creation and list tell it, not what is left.
+
+    Raises:
+        Failure: if it is not.
+        NotApplicable: if they don't tell it, or not alike.
+    """
+    told, now = minutes(container.created), minutes(retrieved.json)
+    if not (is_whole(told) and is_whole(now)):
+        raise NotApplicable("it is not told everywhere")
+    if now == told:
+        return
+    listed = {each.get("id"): each for each in newest(api).data}
+    if minutes(listed.get(container.id)) != told:
+        raise NotApplicable("creation and list don't tell it alike, either")
+    raise Failure(f"minutes: {shown(told)}", shown(now), retrieved.id)
+
+
+def minutes(view):
+    """The lifetime that a *view* tells."""
+    return field(field(view, "expires_after"), "minutes")
 
 
 def is_coarse(told):
@@ -101,3 +130,16 @@ def is_coarse(told):
     Of a flock, made in seconds that follow one another, this is so of all only by such a clock.
     """
     return is_whole(told) and told % 10 == 0
+
+
+@requirement(FILES_GONE)
+@cost(requests=2)
+def test_oldest_of_many_files_is_gone_with_its_container(api, shelf_later):
+    shelf = shelf_later()
+    if shelf is None:
+        raise NotApplicable("what has many files is not deleted yet")
+    container, files = shelf
+    oldest, next_oldest = files[0], files[1]  # both were read before, if any was
+    read = api.content(container.id, oldest.id)
+    if read.ok and api.content(container.id, next_oldest.id).refused:
+        raise Failure("the oldest file gone with its container", read.told(), read.id)

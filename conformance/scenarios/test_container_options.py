@@ -8,7 +8,7 @@ from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.checks.views import IN_FULL, LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
-from conformance.scenarios.skills import inline_skill
+from conformance.scenarios.skills import NEEDS, inline_skill
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -44,6 +44,7 @@ LONGEST = {"anchor": "last_active_at", "minutes": 20}
 LARGE = "container.create.large-memory-limits-are-accepted"
 SHOWN = "container.list.shows-the-created"
 LONGER = "container.create.minutes-over-20-are-kept-or-refused"
+SKILLS = "container.create.inline-skills-are-accepted"
 SECRETS = "never-shows-domain-secrets"
 
 
@@ -53,12 +54,12 @@ SECRETS = "never-shows-domain-secrets"
     LONGER,
     "container.create.echoes-the-allowlist",
     *(f"container.{view}.{SECRETS}" for view in ("create", "retrieve", "list")),
-    "container.create.inline-skills-are-accepted",
+    SKILLS,
     SHOWN,
     LISTED,
     IN_FULL,
 )
-@cost(requests=27, containers=("1g", "1g", "1g", "4g", "16g", "64g"))
+@cost(requests=27, containers=("1g", "1g", "1g", "4g", "16g", "64g"), kib=110)
 def test_options_are_kept(bench, holds, together, agrees):
     options = {
         "expires_after": {"anchor": "last_active_at", "minutes": 3},
@@ -69,7 +70,7 @@ def test_options_are_kept(bench, holds, together, agrees):
     more = {
         "expires_after": LONGEST,
         "network_policy": {**DOMAINS, "domain_secrets": [secret]},
-        "skills": [inline_skill()],
+        "skills": [inline_skill(NEEDS)],
         **({"memory_limit": "16g"} if bench.settings.tries_expensive else {}),
     }
     options, more = without_disclaimed(bench, options), without_disclaimed(bench, more)
@@ -84,8 +85,7 @@ def test_options_are_kept(bench, holds, together, agrees):
     for option, sent in options.items():
         judge_option(holds, agrees, first[option], option, sent, among=everything)
     if "skills" in more:
-        with holds("container.create.inline-skills-are-accepted"):
-            told(second["skills"])
+        judge_skills(bench.api, holds, second["skills"])
     if "network_policy" in more:
         judge_secrets(holds, second["network_policy"])
         judge_domains(holds, agrees, second["network_policy"], everything)
@@ -175,6 +175,17 @@ def judge_secrets(holds, seen):
                 raise Untestable("nothing shows the container", blame=f"container.{view}.succeeds")
             if SECRET.encode() in shown_by:
                 raise Failure("an answer without the secret", "its value", exchange)
+
+
+def judge_skills(api, holds, seen):
+    """A skill is taken, or none is: documents allow one of 70 MB."""
+    with holds(SKILLS):
+        if seen.created.refused:
+            small = api.create_container(name=api.name("small skill"), skills=[inline_skill()])
+            if small.ok:
+                size = f"a skill of {NEEDS} bytes taken as a small one is"
+                raise Failure(size, seen.created.told(), seen.created.id)
+        told(seen)
 
 
 def judge_domains(holds, agrees, seen, others):

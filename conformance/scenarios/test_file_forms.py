@@ -24,6 +24,9 @@ CLIMBS = "file.create.path-does-not-climb"
 DISTINCT = "file.create.ids-are-distinct"
 CONTENT = "file.content.bytes-are-identical"
 
+#: A dot and a blank at its ends, two blanks, letters outside ASCII, and signs.
+ODD_NAME = ".é  名前 🐈; a=b+%41.txt "
+
 PROVIDER = Part.text("custom_llm_provider", "openai")
 
 
@@ -70,7 +73,7 @@ FORMS = (
     Form(MORE, "second.v2.txt", before=(PROVIDER,)),
     Form("file.create.accepts-a-part-without-a-type", "bare.txt", content_type=None),
     Form(ENDS, f"{'Long-' * 39}without-extension"),
-    Form(ODD, ".é  名前 🐈; a=b+%41.txt "),
+    Form(ODD, ODD_NAME),
     Form(QUOTES, 'say "hi".txt'),
     Form(QUOTES, 'say "ho".txt', written='say \\"ho\\".txt'),
     Form(CLIMBS, "../../../../etc/climbs.txt"),
@@ -78,7 +81,7 @@ FORMS = (
 
 
 #: Names of those whose content is read, too; of the others the size tells.
-READ = ("node.txt", "chunked.bin", ".é  名前 🐈; a=b+%41.txt ")
+READ = ("node.txt", "chunked.bin", ODD_NAME)
 
 
 @cost(requests=17, kib=130)

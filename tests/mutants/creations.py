@@ -261,3 +261,15 @@ def mixes_creations_made_in_parallel(app: ASGIApp, how: str) -> ASGIApp:
         return answer
 
     return handling(app, _OPERATION, handle)
+
+
+@mutant(breaks=["container.create.inline-skills-are-accepted"], also=_ANY)
+def refuses_large_bodies(app: ASGIApp) -> ASGIApp:
+    """Refuses a creation of more than 100 kB, skills and all."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if len(request.body) > 102_400:
+            return refusal(413, "request entity too large")
+        return await ask(request)
+
+    return handling(app, _OPERATION, handle)

@@ -17,6 +17,7 @@ from tests.mutants.altering import (
     json_answer,
     refusal,
 )
+from tests.mutants.memory import files_of
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
 _DELETES = ("deleteContainer", "deleteContainerFile")
@@ -234,3 +235,25 @@ def deletes_every_copy_of_an_original(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, {"createContainerFile", "deleteContainerFile"}, handle)
+
+
+#: A page of files that a deletion looks through.
+_PAGE = 20
+
+
+@mutant(breaks=["container.delete.removes-its-files"], also=["container.delete.*"])
+def removes_twenty_files_of_a_container(app: ASGIApp) -> ASGIApp:
+    """Deletes the newest 20 files with their container; the content of older ones can be read."""
+    left: dict[str, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainer":
+            for file in files_of(app, request.ids[0])[:-_PAGE]:
+                path = f"/containers/{request.ids[0]}/files/{file}/content"
+                left[f"/v1{path}"] = await ask(request.to("GET", path))
+        answer = await ask(request)
+        if request.operation == "retrieveContainerFileContent" and answer.status == 404:
+            return left.get(request.path, answer)
+        return answer
+
+    return around(app, handle)

@@ -45,6 +45,24 @@ def resets_the_idle_time_when_retrieved(app: ASGIApp) -> ASGIApp:
 
 
 @mutant(
+    breaks=["container.retrieve.expires-after-is-as-created"],
+    also=["container.retrieve.*"],
+)
+def tells_the_minutes_left(app: ASGIApp) -> ASGIApp:
+    """Tells for expires_after how many whole minutes a container had left when it was asked for."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        sql = "SELECT last_active_at FROM containers WHERE id = ?"
+        before = [each["last_active_at"] for each in rows(app, sql, request.ids[0])]
+        answer = await ask(request)
+        if answer.is_good and answer.json["last_active_at"] > before[0]:
+            answer.json["expires_after"]["minutes"] -= 1
+        return answer
+
+    return handling(app, "retrieveContainer", handle)
+
+
+@mutant(
     breaks=["file.retrieve.answers-the-one-asked-for"],
     also=["file.retrieve.*"],
 )
