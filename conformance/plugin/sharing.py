@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.checks.witness import newest
 from conformance.errors import Failure, Untestable
 from conformance.plugin.fixtures import Given, Held
 from conformance.plugin.waiting import looks
+from conformance.scenarios.activity import is_idle
 from conformance.scenarios.forgetting import shelved
 
 if TYPE_CHECKING:
@@ -52,12 +54,14 @@ def _stock(bench: Bench) -> dict[str, Any]:
         flock = [shelf, *_twins(given)]
         # Into a container that is no longer the newest.
         files += _files(given, shelf.id, range(SHELF_FILES // 2, SHELF_FILES))
-        settled = _settle(bench, flock, shelf, files)
+        settled, active = _settle(bench, flock, files)
         return {
             "flock": [asdict(each) for each in flock],
             "shelf": asdict(shelf),
             "files": [asdict(each) for each in files],
             "settled_s": settled,
+            "active": active,
+            "is_idle": is_idle(active, shelf, files),
         }
 
     shared: dict[str, Any] = bench.share("stock", make)
@@ -92,18 +96,32 @@ def _wait_for_another_second(since: float, *, has_our_clock: bool) -> None:
         time.sleep(1.02 - (time.time() % 1 if has_our_clock else spent))
 
 
-def _settle(bench: Bench, flock: list[Held], shelf: Held, files: list[Held]) -> float:
-    """Wait until both lists show what was made, or as long as they may lag; returns seconds."""
-    began = time.monotonic()
+@pytest.fixture
+def another_second(bench: Bench) -> Callable[[], None]:
+    """``another_second()`` waits until another second of the target's clock has begun."""
+    has_our_clock = bench.settings.is_loopback
+    return lambda: _wait_for_another_second(time.monotonic(), has_our_clock=has_our_clock)
+
+
+def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, Any]:
+    """Wait until both lists show what was made, or as long as they may lag.
+
+    Returns the seconds that took, and when the shelf was last active as the list of containers
+    shows it: asked for before the list of files, which is a use of the shelf, too.
+    """
+    began, shelf, active = time.monotonic(), flock[0], None
     for _ in looks(bench.settings.consistency):
-        containers = bench.api.list_containers(limit=100, order="desc")
-        held = bench.api.list_files(shelf.id, limit=100)
         with contextlib.suppress(Failure):
-            if {each.id for each in flock} <= set(containers.ids) and {
-                each.id for each in files
-            } <= set(held.ids):
+            shown = {each.get("id"): each for each in newest(bench.api).data}
+            active = shown.get(shelf.id, {}).get("last_active_at")
+            if {each.id for each in flock} <= set(shown) and not is_idle(active, shelf, files):
                 break
-    return round(time.monotonic() - began, 3)
+    for _ in looks(bench.settings.consistency):
+        with contextlib.suppress(Failure):
+            held = bench.api.list_files(shelf.id, limit=100)
+            if {each.id for each in files} <= set(held.ids):
+                break
+    return round(time.monotonic() - began, 3), active
 
 
 @pytest.fixture

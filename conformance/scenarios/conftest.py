@@ -21,6 +21,7 @@ from conformance.plugin.fixtures import (
 )
 from conformance.plugin.proxied import both, stand
 from conformance.plugin.sharing import (
+    another_second,
     depot,
     flock,
     flock_later,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "accepts",
     "agrees",
+    "another_second",
     "api",
     "authenticated",
     "bench",

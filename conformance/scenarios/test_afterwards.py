@@ -9,6 +9,14 @@ from conformance.checks.status import succeeded
 from conformance.checks.witness import believed, is_gone, lives, newest
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 from conformance.evidence.exchange import shown
+from conformance.scenarios.activity import (
+    DELETED,
+    UPLOADED,
+    judge_deletion,
+    judge_slowly,
+    judge_upload,
+    last_uses,
+)
 from conformance.scenarios.forgetting import (
     CONTAINER_FORGOTTEN,
     FORGOTTEN,
@@ -130,6 +138,24 @@ def is_coarse(told):
     Of a flock, made in seconds that follow one another, this is so of all only by such a clock.
     """
     return is_whole(told) and told % 10 == 0
+
+
+@requirement(UPLOADED, DELETED)
+@cost(requests=4)
+def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
+    api, holds, eventually, pause, another_second, stock, depot
+):
+    witness = succeeded(api.retrieve_container(stock["flock"][-1]["id"]))
+    spare = api.wire.ledger.noted(f"spare file of {depot.id}")
+    with holds(DELETED):
+        if spare is None:
+            raise NotApplicable("there is no file that may be deleted")
+        try:
+            judge_deletion(api, eventually, another_second, depot.id, spare)
+        except Failure:
+            judge_slowly(api, eventually, pause, depot.id, witness)
+    with holds(UPLOADED):
+        judge_upload(stock, witness, lambda: last_uses(newest(api)))
 
 
 @requirement(FILES_GONE)

@@ -112,6 +112,7 @@ def test_encoded_ids_are_decoded_once(api, holds, given, shelf, depot):
                 else api.ask(operation.id, climbing, "")
             )
     file = given.file(depot.id, b"twice\n", "twice.txt")
+    api.wire.ledger.note(f"spare file of {depot.id}", file.id)  # for a later look
     for operation in IN_A_CONTAINER:
         if operation.id == "deleteContainer":
             continue  # what is taken for the depot would be gone: test_container_delete has it

@@ -195,9 +195,13 @@ def never_moves_last_active_at(app: ASGIApp) -> ASGIApp:
     )
 
 
-@mutant(breaks=["container.retrieve.last-active-at-moves"])
-def counts_no_retrieval_as_use(app: ASGIApp) -> ASGIApp:
-    """Moves last_active_at with every operation but a retrieval."""
+@mutants(
+    Lie("retrieval", ("container.retrieve.last-active-at-moves",), ("retrieveContainer",)),
+    Lie("upload", ("file.create.moves-last-active-at",), ("createContainerFile",)),
+    Lie("deletion of a file", ("file.delete.moves-last-active-at",), ("deleteContainerFile",)),
+)
+def does_not_count_as_use(app: ASGIApp, operation: str) -> ASGIApp:
+    """Moves last_active_at with every operation but one."""
     kept = "SELECT last_active_at FROM containers WHERE id = ?"
     keep = "UPDATE containers SET last_active_at = ? WHERE id = ?"
 
@@ -207,10 +211,11 @@ def counts_no_retrieval_as_use(app: ASGIApp) -> ASGIApp:
         if answer.is_good and before:
             value = before[0]["last_active_at"]
             rows(app, keep, value, request.ids[0])
-            answer.json["last_active_at"] = value
+            if operation == "retrieveContainer":
+                answer.json["last_active_at"] = value
         return answer
 
-    return handling(app, "retrieveContainer", handle)
+    return handling(app, operation, handle)
 
 
 @mutant(breaks=["container.retrieve.created-at-is-as-created"], also=["container.retrieve.*"])

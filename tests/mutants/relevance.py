@@ -23,6 +23,7 @@ SHARED = {
     "flock": {"createContainer"},
     "flock_later": {"createContainer"},
     "shelf": {"createContainer", "createContainerFile"},
+    "stock": {"createContainer", "createContainerFile"},
     "depot": {"createContainer"},
 }
 

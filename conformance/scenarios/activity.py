@@ -1,0 +1,99 @@
+"""What the list of containers tells of when they were last active."""
+
+from conformance.checks.agreement import field
+from conformance.checks.fields import is_whole
+from conformance.checks.status import has_id
+from conformance.checks.witness import newest
+from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.evidence.exchange import shown
+
+UPLOADED = "file.create.moves-last-active-at"
+DELETED = "file.delete.moves-last-active-at"
+
+#: Seconds that clocks inside a target may be apart, and one for their rounding.
+CLOCKS_S = 5
+
+
+def is_idle(active, container, files):
+    """Whether *active* is no later than the *container*, and earlier than the last of *files*.
+
+    Those were put into it in another second than its own, by the one clock or the other.
+    """
+    late = [field(each.created, "created_at") for each in files[len(files) // 2 :]]
+    born = field(container.created, "created_at")
+    if not all(is_whole(each) for each in (active, born, *late)):
+        return False
+    return active <= born and active < min(late)
+
+
+def last_uses(page):
+    """When the containers on the *page* were last active, as far as it tells."""
+    told = {each.get("id"): each.get("last_active_at") for each in page.data}
+    return {id_: active for id_, active in told.items() if is_whole(active)}
+
+
+def judge_upload(stock, witness, look):
+    """The list has told that the shelf was used when files were put there.
+
+    Raises:
+        Failure: if it has told that it was idle, and tells of the use of the *witness* now.
+        NotApplicable: if it never tells of any use.
+    """
+    shelf, *_ = stock["flock"]
+    active, born = stock["active"], shelf["created"].get("created_at")
+    if active is None:
+        raise NotApplicable("no list tells last_active_at")
+    if stock["is_idle"]:
+        must_tell_uses(witness, look())
+        raise Failure(f"last_active_at after {born}", f"{active}, when files had been put there")
+
+
+def must_tell_uses(retrieved, uses):
+    """The list tells that the container was used which was *retrieved* just now.
+
+    Raises:
+        NotApplicable: if it does not.
+    """
+    told, born = retrieved.get("last_active_at"), retrieved.get("created_at")
+    listed = uses.get(retrieved.get("id"))
+    if not (is_whole(told) and is_whole(born)) or listed is None or listed < told or told <= born:
+        raise NotApplicable("the list does not tell of what uses a container")
+
+
+def judge_deletion(api, eventually, pause, container, file):
+    """The list tells that the *container* was used when the *file* was deleted there.
+
+    Raises:
+        Failure: if it tells that it was idle.
+    """
+    before = last_uses(newest(api)).get(container)
+    if before is None:
+        raise NotApplicable("no list tells last_active_at")
+    pause()
+    deleted = api.delete_file(container, file)
+    if not deleted.ok:
+        raise Untestable(deleted.told(), blame="file.delete.succeeds")
+
+    def moved():
+        page = newest(api)
+        active = last_uses(page).get(container)
+        if active is None or active <= before:
+            raise Failure(f"last_active_at after {before}", shown(active), page.id)
+
+    eventually(moved, about=DELETED)
+
+
+def judge_slowly(api, eventually, pause, container, witness):
+    """As `judge_deletion` does, with so much time between that clocks may be apart.
+
+    Raises:
+        NotApplicable: if the list does not tell of what uses a container.
+    """
+    spare = api.upload(container, b"spare\n", "spare.txt")
+    if not spare.ok or not has_id(spare):
+        raise Untestable(spare.told(), blame="file.create.succeeds")
+    try:
+        judge_deletion(api, eventually, lambda: pause(CLOCKS_S), container, spare["id"])
+    except Failure:
+        must_tell_uses(witness, last_uses(newest(api)))
+        raise
