@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.checks.agreement import field
+from conformance.checks.fields import is_whole
 from conformance.checks.witness import newest
 from conformance.errors import Failure, Untestable
 from conformance.plugin.fixtures import Given, Held
 from conformance.plugin.waiting import looks
-from conformance.scenarios.activity import is_idle
 from conformance.scenarios.forgetting import shelved
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _stock(bench: Bench) -> dict[str, Any]:
             "files": [asdict(each) for each in files],
             "settled_s": settled,
             "active": active,
-            "is_idle": is_idle(active, shelf, files),
+            "is_idle": _is_idle(active, shelf, files),
         }
 
     shared: dict[str, Any] = bench.share("stock", make)
@@ -114,7 +115,7 @@ def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, 
         with contextlib.suppress(Failure):
             shown = {each.get("id"): each for each in newest(bench.api).data}
             active = shown.get(shelf.id, {}).get("last_active_at")
-            if {each.id for each in flock} <= set(shown) and not is_idle(active, shelf, files):
+            if {each.id for each in flock} <= set(shown) and not _is_idle(active, shelf, files):
                 break
     for _ in looks(bench.settings.consistency):
         with contextlib.suppress(Failure):
@@ -122,6 +123,18 @@ def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, 
             if {each.id for each in files} <= set(held.ids):
                 break
     return round(time.monotonic() - began, 3), active
+
+
+def _is_idle(active: object, container: Held, files: list[Held]) -> bool:
+    """Whether *active* is no later than the *container*, and earlier than the last of *files*.
+
+    Those were put into it in another second than its own, by the one clock or the other.
+    """
+    late = [field(each.created, "created_at") for each in files[len(files) // 2 :]]
+    born = field(container.created, "created_at")
+    if not is_whole(active) or not is_whole(born):
+        return False
+    return active <= born and all(is_whole(each) and active < each for each in late)
 
 
 @pytest.fixture

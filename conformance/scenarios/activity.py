@@ -1,6 +1,5 @@
 """What the list of containers tells of when they were last active."""
 
-from conformance.checks.agreement import field
 from conformance.checks.fields import is_whole
 from conformance.checks.status import has_id
 from conformance.checks.witness import newest
@@ -12,18 +11,6 @@ DELETED = "file.delete.moves-last-active-at"
 
 #: Seconds that clocks inside a target may be apart, and one for their rounding.
 CLOCKS_S = 5
-
-
-def is_idle(active, container, files):
-    """Whether *active* is no later than the *container*, and earlier than the last of *files*.
-
-    Those were put into it in another second than its own, by the one clock or the other.
-    """
-    late = [field(each.created, "created_at") for each in files[len(files) // 2 :]]
-    born = field(container.created, "created_at")
-    if not all(is_whole(each) for each in (active, born, *late)):
-        return False
-    return active <= born and active < min(late)
 
 
 def last_uses(page):

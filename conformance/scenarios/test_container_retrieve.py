@@ -5,6 +5,7 @@ import pytest
 from conformance.catalogue.facts import OPTIONAL
 from conformance.checks import values
 from conformance.checks.agreement import at_fault, field
+from conformance.checks.fields import is_whole
 from conformance.checks.status import succeeded
 from conformance.checks.views import IN_FULL, LISTED, is_listed
 from conformance.errors import Failure, Unsupported, Untestable
@@ -96,7 +97,8 @@ def judge_life(holds, seen):
     with holds("container.retrieve.last-active-at-is-not-before-creation"):
         is_retrieved(seen)
         active = seen.retrieved.get("last_active_at")
-        if isinstance(active, int) and active + CLOCKS_S < seen.retrieved["created_at"]:
+        born = seen.retrieved["created_at"]
+        if is_whole(active) and is_whole(born) and active + CLOCKS_S < born:
             raise Failure("last_active_at at or after created_at", shown(active))
 
 
