@@ -9,8 +9,8 @@ from conformance.evidence.exchange import shown
 UPLOADED = "file.create.moves-last-active-at"
 DELETED = "file.delete.moves-last-active-at"
 
-#: Seconds that clocks inside a target may be apart, and one for their rounding.
-CLOCKS_S = 5
+#: Seconds that clocks inside a target may be apart.
+CLOCKS_S = 3
 
 
 def last_uses(page):
@@ -50,6 +50,8 @@ def must_tell_uses(retrieved, uses):
 def judge_deletion(api, eventually, pause, container, file):
     """The list tells that the *container* was used when the *file* was deleted there.
 
+    Returns when all were last used, as the list tells then.
+
     Raises:
         Failure: if it tells that it was idle.
     """
@@ -66,8 +68,9 @@ def judge_deletion(api, eventually, pause, container, file):
         active = last_uses(page).get(container)
         if active is None or active <= before:
             raise Failure(f"last_active_at after {before}", shown(active), page.id)
+        return last_uses(page)
 
-    eventually(moved, about=DELETED)
+    return eventually(moved, about=DELETED)
 
 
 def judge_slowly(api, eventually, pause, container, witness):
@@ -80,7 +83,19 @@ def judge_slowly(api, eventually, pause, container, witness):
     if not spare.ok or not has_id(spare):
         raise Untestable(spare.told(), blame="file.create.succeeds")
     try:
-        judge_deletion(api, eventually, lambda: pause(CLOCKS_S), container, spare["id"])
+        return judge_deletion(api, eventually, lambda: pause(CLOCKS_S + 2), container, spare["id"])
     except Failure:
         must_tell_uses(witness, last_uses(newest(api)))
         raise
+
+
+def is_kept(api, retrieved, pages):
+    """What a retrieval tells of its own use the list tells, too, which tells of other uses.
+
+    Raises:
+        Failure: if it does not.
+    """
+    told = retrieved.get("last_active_at")
+    listed = (pages.pop() if pages else last_uses(newest(api))).get(retrieved.get("id"))
+    if is_whole(told) and listed is not None and listed < told:
+        raise Failure(f"last_active_at: about {told} in the list, too", shown(listed), retrieved.id)

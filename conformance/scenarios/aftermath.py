@@ -1,7 +1,8 @@
 """What is left when an original goes, a copy, and the container of both."""
 
 from conformance.checks.agreement import field
-from conformance.checks.status import refused
+from conformance.checks.status import refused, succeeded
+from conformance.checks.stored import same_bytes
 from conformance.checks.witness import file_stays, lives
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.scenarios.forgetting import (
@@ -19,6 +20,7 @@ COPY_GONE = "file.delete.leaves-the-original"
 ALL_GONE = "container.delete.leaves-the-originals"
 FILES_GONE = "container.delete.removes-its-files"
 READ = "file.content.succeeds"
+DELETED = "file.delete.succeeds"
 
 #: In this order: what deletes comes behind what reads, and what adds at the end.
 AFTER_DELETION = {
@@ -34,6 +36,7 @@ READS = ("file.list", "file.retrieve", "file.content")
 
 CLAIMS = (
     COPY_GONE,
+    DELETED,
     ALL_GONE,
     FILES_GONE,
     GONE,
@@ -61,17 +64,17 @@ def judge_survival(room, original, copy):
 
 def judge_what_is_left(room, original, copy, *, has_copies):
     """The original stays when a copy goes, and when the container goes."""
-    gone = None
+    gone = delete_copy(room, original, copy)
     with room.holds(COPY_GONE):
         must_be_copied(room, original, copy)
-        gone = room.api.delete_file(room.place.id, str(copy["id"]))
-        if not gone.ok:
-            raise Untestable(gone.told(), blame="file.delete.succeeds")
+        if gone is None or not gone.ok:
+            why = gone.told() if gone else "its deletion was not answered"
+            raise Untestable(why, blame=DELETED)
         original.is_left(COPY_GONE)
     with room.holds(OTHERS):
         if room.another is None or gone is None or not gone.ok:
             raise NotApplicable("there are not two copies, one of which is gone")
-        file_stays(room.api, *room.another)
+        copy_stays(room, original, *room.another)
     if gone is not None and gone.ok:
         judge_deleted(room.holds, room.api, room.place.id, str(copy["id"]))
     else:
@@ -79,8 +82,38 @@ def judge_what_is_left(room, original, copy, *, has_copies):
             with room.holds(claim):
                 must_be_copied(room, original, copy)
                 why = gone.told() if gone else "its deletion was not answered"
-                raise Untestable(why, blame="file.delete.succeeds")
+                raise Untestable(why, blame=DELETED)
     judge_without_the_container(room, original, copy, has_copies=has_copies)
+
+
+def delete_copy(room, original, copy):
+    """The answer to the deletion of the *copy*, which is a file like any other; None if none."""
+    gone = None
+    with room.holds(DELETED):
+        must_be_copied(room, original, copy)
+        gone = room.api.delete_file(room.place.id, str(copy["id"]))
+        if gone.refused and room.api.retrieve_file(room.place.id, str(copy["id"])).refused:
+            raise Untestable("the copy was not kept", blame=BY_JSON)
+        succeeded(gone)
+    return gone
+
+
+def copy_stays(room, original, container, file):
+    """The other copy is there, with every byte.
+
+    Raises:
+        Failure: if it is gone, or can't be read as one that is made now.
+        Untestable: if no such copy can be read; blames its making.
+    """
+    read = room.api.content(container, file, accept="*/*")
+    if read.ok and read.content == original.content:
+        return
+    file_stays(room.api, container, file)
+    anew = room.api.create_file(container, {"file_id": original.id})
+    control = room.api.content(container, str(anew["id"]), accept="*/*") if anew.ok else None
+    if control is None or not control.ok or control.content != original.content:
+        raise Untestable("no such copy can be read", blame=BY_JSON)
+    same_bytes(original.content, read)
 
 
 def judge_without_the_container(room, original, copy, *, has_copies):

@@ -27,8 +27,8 @@ def the_dead(gone):
     return dead
 
 
-def judge_list(room, gone, stays):
-    """The list has what *stays* and nothing that is gone, at once or after a while."""
+def judge_unlisted(room, gone):
+    """The list has nothing that is gone, at once or after a while; returns its pages so far."""
     walks = []
 
     def is_clean():
@@ -39,7 +39,12 @@ def judge_list(room, gone, stays):
 
     with room.holds(UNLISTED):
         room.eventually(is_clean, about=UNLISTED)
-    last = walks[-1:]
+    return walks
+
+
+def judge_list(room, gone, stays):
+    """The list has what *stays* and nothing that is gone, at once or after a while."""
+    last = judge_unlisted(room, gone)[-1:]
     with room.holds(OTHERS):
         room.eventually(lambda: has_all(whole(room, last), stays), about=OTHERS)
 

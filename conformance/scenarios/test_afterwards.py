@@ -12,6 +12,7 @@ from conformance.evidence.exchange import shown
 from conformance.scenarios.activity import (
     DELETED,
     UPLOADED,
+    is_kept,
     judge_deletion,
     judge_slowly,
     judge_upload,
@@ -140,20 +141,26 @@ def is_coarse(told):
     return is_whole(told) and told % 10 == 0
 
 
-@requirement(UPLOADED, DELETED)
+@requirement(UPLOADED, DELETED, MOVES)
 @cost(requests=4)
 def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
     api, holds, eventually, pause, another_second, stock, depot
 ):
     witness = succeeded(api.retrieve_container(stock["flock"][-1]["id"]))
     spare = api.wire.ledger.noted(f"spare file of {depot.id}")
+    uses = None
     with holds(DELETED):
         if spare is None:
             raise NotApplicable("there is no file that may be deleted")
         try:
-            judge_deletion(api, eventually, another_second, depot.id, spare)
+            uses = judge_deletion(api, eventually, another_second, depot.id, spare)
         except Failure:
-            judge_slowly(api, eventually, pause, depot.id, witness)
+            uses = judge_slowly(api, eventually, pause, depot.id, witness)
+    with holds(MOVES):
+        if uses is None:
+            raise NotApplicable("the list does not tell of what uses a container")
+        pages = [uses]
+        eventually(lambda: is_kept(api, witness, pages), about=MOVES)
     with holds(UPLOADED):
         judge_upload(stock, witness, lambda: last_uses(newest(api)))
 
@@ -165,7 +172,7 @@ def test_oldest_of_many_files_is_gone_with_its_container(api, shelf_later):
     if shelf is None:
         raise NotApplicable("what has many files is not deleted yet")
     container, files = shelf
-    oldest, next_oldest = files[0], files[1]  # both were read before, if any was
+    oldest, younger = files[0], files[len(files) // 2]  # both were read before, if any was
     read = api.content(container.id, oldest.id)
-    if read.ok and api.content(container.id, next_oldest.id).refused:
+    if read.ok and api.content(container.id, younger.id).refused:
         raise Failure("the oldest file gone with its container", read.told(), read.id)

@@ -32,8 +32,15 @@ KEPT = {
 }
 
 
-#: Two domains, and not in the order of the alphabet.
-DOMAINS = {"type": "allowlist", "allowed_domains": ["example.org", "example.com"]}
+#: Domains, not in the order of the alphabet, and together of more than 255 letters.
+DOMAINS = {
+    "type": "allowlist",
+    "allowed_domains": [
+        "example.org",
+        "example.com",
+        *(f"{letter * 60}.{letter * 60}.example.net" for letter in "ba"),
+    ],
+}
 
 #: One domain, as most callers have it.
 DOMAIN = {"type": "allowlist", "allowed_domains": ["example.com"]}

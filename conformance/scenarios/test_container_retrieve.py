@@ -1,5 +1,7 @@
 """Retrieving a container: it is what was created, and so does the list show it."""
 
+from datetime import datetime
+
 import pytest
 
 from conformance.catalogue.facts import OPTIONAL
@@ -16,6 +18,9 @@ requirement = pytest.mark.requirement
 
 #: Seconds that two clocks inside a target may be apart.
 CLOCKS_S = 2
+
+#: Seconds that a container may seem to be older than its creation, by those clocks, and slowly.
+POOL_S = 120
 
 BLANKS = "container.create.keeps-blanks-at-the-end"
 
@@ -59,6 +64,7 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
         )
     with holds("container.create.created-at-is-now"):
         values.is_now(seen.created)
+        is_no_older(seen)
     agrees(seen, "created_at", retrieve="container.retrieve.created-at-is-as-created")
     for name in ("memory_limit", "expires_after", "network_policy"):
         agrees(seen, name)
@@ -71,6 +77,23 @@ def test_plain_container_is_the_same_everywhere(api, holds, views, agrees):
             before, now = seen.retrieved.get(name), again.get(name)
             if name not in OPTIONAL or None not in (before, now):
                 values.same(name, before, now, again.id)
+
+
+def is_no_older(seen):
+    """It was not created long before it was first used, by the clock of the target.
+
+    Raises:
+        Failure: if it was.
+    """
+    born, active = seen.created["created_at"], field(seen.retrieved.json, "last_active_at")
+    if is_whole(active) and active - born > seconds_between(seen.created, seen.retrieved) + POOL_S:
+        raise Failure(f"created_at: about {active}, its first use", shown(born), seen.created.id)
+
+
+def seconds_between(first, second):
+    """How long after the *first* exchange the *second* began."""
+    began, then = (datetime.fromisoformat(each.started_at) for each in (first, second))
+    return (then - began).total_seconds()
 
 
 def judge_defaults(holds, created):

@@ -3,6 +3,8 @@
 import functools
 import gzip
 import hashlib
+import struct
+import zlib
 from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import unquote
@@ -52,6 +54,16 @@ class Sample:
     content_type: str = "application/octet-stream"
 
 
+def picture(content):
+    """A picture of one pixel in PNG, with a private chunk of that *content*."""
+    pixel = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    chunks = (b"IHDR", pixel), (b"teSt", content), (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
 SAMPLES = (
     Sample(
         "empty.txt",
@@ -59,7 +71,12 @@ SAMPLES = (
         "file.content.empty-file-is-200-and-empty",
         "file.create.accepts-an-empty-file",
     ),
-    Sample("every.bin", bytes(range(256)), "file.content.every-byte-value-survives"),
+    Sample(
+        "every.png",
+        picture(bytes(range(256))),
+        "file.content.every-byte-value-survives",
+        content_type="image/png",
+    ),
     Sample("letters", b"aGVsbG8sIHdvcmxkIQ==", RAW),
     Sample(
         "error.json",
@@ -76,7 +93,7 @@ SAMPLES = (
 
 EMPTY, EVERY, NOTES = (
     next(each for each in SAMPLES if each.name == name)
-    for name in ("empty.txt", "every.bin", "notes.txt")
+    for name in ("empty.txt", "every.png", "notes.txt")
 )
 
 

@@ -17,6 +17,7 @@ cost = pytest.mark.cost
 
 BOUNDARIES = "file.create.accepts-any-boundary"
 MORE = "file.create.accepts-more-parts"
+BARE = "file.create.accepts-names-without-quotes"
 QUOTES = "file.create.accepts-quotes-in-names"
 ENDS = "file.create.path-ends-with-the-name"
 ODD = "file.create.path-keeps-odd-names"
@@ -42,7 +43,7 @@ class Form:
     before: tuple[Part, ...] = ()
     after: tuple[Part, ...] = ()
     content_type: str | None = "application/octet-stream"
-    written: str = ""  # the name as it stands in the header, if not as most clients write it
+    disposition: str = ""  # what its header says, if not what most clients write
 
     @property
     def content(self):
@@ -54,8 +55,8 @@ class Form:
     def parts(self):
         """What the form is made of."""
         file = Part.file(self.content, self.name, self.content_type)
-        if self.written:
-            file = replace(file, disposition=f'name="file"; filename="{self.written}"')
+        if self.disposition:
+            file = replace(file, disposition=self.disposition)
         return [*self.before, file, *self.after]
 
     @property
@@ -75,7 +76,8 @@ FORMS = (
     Form(ENDS, f"{'Long-' * 39}without-extension"),
     Form(ODD, ODD_NAME),
     Form(QUOTES, 'say "hi".txt'),
-    Form(QUOTES, 'say "ho".txt', written='say \\"ho\\".txt'),
+    Form(QUOTES, 'say "ho".txt', disposition='name="file"; filename="say \\"ho\\".txt"'),
+    Form(BARE, "unquoted.txt", disposition="name=file; filename=unquoted.txt"),
     Form(CLIMBS, "../../../../etc/climbs.txt"),
 )
 

@@ -81,6 +81,8 @@ def test_file_belongs_to_its_container(  # noqa: PLR0917 - fixtures
 ):
     other, others = shelf
     file = given.file(depot.id, b"of one container only\n", others[0].name).id
+    if file in {each.id for each in others}:
+        raise NotApplicable("containers have files of one id: nothing tells whose is meant")
 
     was_there = api.retrieve_file(depot.id, file).ok
     plain = api.taking_plain_bytes()  # what was sent to others compressed is not for these

@@ -128,6 +128,7 @@ def judge_walk(api, holds, name, first, namesakes, *, is_applied):
         for page in pages_behind(api, name, first):
             seen.update(only(page, name).ids)
     with holds(FINDS):
+        must_be_applied(is_applied=is_applied)
         if first.ids and not namesakes <= seen:
             raise Failure("every container of that name on the pages", f"{len(seen)}", first.id)
 

@@ -111,6 +111,8 @@ def test_encoded_ids_are_decoded_once(api, holds, given, shelf, depot):
                 if on_file
                 else api.ask(operation.id, climbing, "")
             )
+    with holds("container.retrieve.ids-are-decoded-once"):
+        refused(api.retrieve_container(api.wire.ledger.make_up(f"{container.id}/files")))
     file = given.file(depot.id, b"twice\n", "twice.txt")
     api.wire.ledger.note(f"spare file of {depot.id}", file.id)  # for a later look
     for operation in IN_A_CONTAINER:

@@ -218,6 +218,37 @@ def does_not_count_as_use(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, handle)
 
 
+@mutant(breaks=["container.retrieve.last-active-at-moves"])
+def forgets_the_use_that_it_tells_of(app: ASGIApp) -> ASGIApp:
+    """Tells of a retrieval as the last use in its answer, and does not keep it."""
+    kept = "SELECT last_active_at FROM containers WHERE id = ?"
+    keep = "UPDATE containers SET last_active_at = ? WHERE id = ?"
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        before = rows(app, kept, request.ids[0])
+        answer = await ask(request)
+        if answer.is_good and before:
+            rows(app, keep, before[0]["last_active_at"], request.ids[0])
+        return answer
+
+    return handling(app, "retrieveContainer", handle)
+
+
+@mutant(breaks=["container.create.created-at-is-now"], also=["container.create.*"])
+def gives_containers_that_were_made_before(app: ASGIApp) -> ASGIApp:
+    """Takes a container out of a pool, created five minutes ago."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if answer.is_good:
+            answer.json["created_at"] -= 300
+            sql = "UPDATE containers SET created_at = created_at - 300 WHERE id = ?"
+            rows(app, sql, answer.json["id"])
+        return answer
+
+    return handling(app, "createContainer", handle)
+
+
 @mutant(breaks=["container.retrieve.created-at-is-as-created"], also=["container.retrieve.*"])
 def tells_the_last_use_as_the_creation(app: ASGIApp) -> ASGIApp:
     """Retrieves a container as created when it was last used."""

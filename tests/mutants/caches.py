@@ -137,3 +137,20 @@ def keeps_what_was_read_of_a_deleted_container(app: ASGIApp, operation: str) -> 
         return copied(kept[address])
 
     return handling(app, operation, handle)
+
+
+@mutant(breaks=["file.list.omits-the-deleted"], also=["file.list.*"])
+def keeps_lists_until_the_next_upload(app: ASGIApp) -> ASGIApp:
+    """Keeps each page of a list of files until a file is uploaded, whatever is deleted."""
+    kept: dict[object, Answer] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if request.operation == "createContainerFile" and answer.is_good:
+            kept.clear()
+        if request.operation == "listContainerFiles" and answer.is_good:
+            address = key_of(request), *_address(request)
+            return copied(kept.setdefault(address, copied(answer)))
+        return answer
+
+    return handling(app, ["listContainerFiles", "createContainerFile"], handle)

@@ -16,7 +16,7 @@ _JSON = ("file.create.copies-by-json",)
 _FORM = ("file.create.copies-by-multipart",)
 
 
-def _file_id(request: Request, *, as_json: bool) -> str | None:
+def file_id_of(request: Request, *, as_json: bool) -> str | None:
     """The file_id of a request in one of the two encodings."""
     type_ = request.headers.get("content-type", "")
     if as_json:
@@ -32,7 +32,7 @@ def _file_id(request: Request, *, as_json: bool) -> str | None:
 
 def _asks_for_a_copy(request: Request) -> bool:
     """Whether it is a creation by a file_id, in either encoding."""
-    ids = (_file_id(request, as_json=as_json) for as_json in (True, False))
+    ids = (file_id_of(request, as_json=as_json) for as_json in (True, False))
     return request.operation == _OPERATION and any(ids)
 
 
@@ -46,7 +46,7 @@ def copies_by_one_encoding_only(app: ASGIApp, as_json: bool, status: int) -> ASG
     """Refuses a file_id in one of the two encodings."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        if _file_id(request, as_json=as_json) is not None:
+        if file_id_of(request, as_json=as_json) is not None:
             return refusal(status, "Give a file.")
         return await ask(request)
 
@@ -68,7 +68,7 @@ def copies_other_bytes(app: ASGIApp, as_json: bool, how: str) -> ASGIApp:  # noq
     """Makes a file of other bytes than those of the file_id."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        id_ = _file_id(request, as_json=as_json)
+        id_ = file_id_of(request, as_json=as_json)
         found = await ask(request.to("GET", f"/files/{id_}/content")) if id_ else None
         if not id_ or not found or not found.is_good:
             return await ask(request)
@@ -94,7 +94,7 @@ def moves_instead_of_copying(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa: F
     """Removes the original once it is copied."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        id_ = _file_id(request, as_json=as_json)
+        id_ = file_id_of(request, as_json=as_json)
         answer = await ask(request)
         if id_ and answer.is_good:
             await ask(request.to("DELETE", f"/files/{id_}"))
@@ -167,7 +167,7 @@ def makes_a_file_of_an_unknown_id(app: ASGIApp, as_json: bool) -> ASGIApp:  # no
     """Makes an empty file where the file_id names none."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
-        id_ = _file_id(request, as_json=as_json)
+        id_ = file_id_of(request, as_json=as_json)
         answer = await ask(request.copy())
         home = await ask(request.to("GET", f"/containers/{request.ids[0]}"))
         if id_ and answer.status == 404 and home.is_good:
@@ -183,7 +183,7 @@ def crashes_at_an_unknown_file_id(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
-        if _file_id(request, as_json=True) and answer.status == 404:
+        if file_id_of(request, as_json=True) and answer.status == 404:
             return refusal(500, "KeyError", "server_error")
         return answer
 

@@ -85,6 +85,7 @@ _ECHO = ("container.create.echoes-the-name",)
     Lie("no letters beyond 16 bits", _UNICODE,
         (lambda name: "".join(each for each in name if ord(each) < 0x10000),), _ANY),
     Lie("64 characters", ("container.create.keeps-long-names",), (lambda name: name[:64],), _ANY),
+    Lie("255 characters", ("container.create.keeps-long-names",), (lambda name: name[:255],), _ANY),
     Lie("199 characters", ("container.create.keeps-long-names",), (lambda name: name[:199],), _ANY),
 )  # fmt: skip
 def keeps_names_otherwise(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:

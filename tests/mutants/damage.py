@@ -1,13 +1,14 @@
-"""Lies in the bytes that an upload stores."""
+"""Lies in the bytes that an upload stores, and in those that only some types of content have."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, handling
+from tests.mutants.altering import Answer, Ask, Request, answering, handling
 from tests.mutants.registry import Lie, mutant, mutants
 
 
@@ -65,3 +66,19 @@ _WHERE_FROM = ["file.create.*", "file.content.*", "container.create.copies*"]
 def stores_uploads_damaged(app: ASGIApp, damage: Any) -> ASGIApp:
     """Stores other bytes than were sent, and answers their number."""
     return storing(app, damage)
+
+
+@mutant(
+    breaks=["file.content.every-byte-value-survives"],
+    also=["file.content.*"],
+)
+def encodes_pictures_in_base64(app: ASGIApp) -> ASGIApp:
+    """Serves in base64 what is neither text nor JSON, nor of an unknown type."""
+    plain = ("text/", "application/json", "application/octet-stream")
+
+    def alter(answer: Answer, _: Request) -> None:
+        if not answer.headers.get("content-type", "").startswith(plain):
+            answer.settle()
+            answer.body = base64.b64encode(answer.body)
+
+    return answering(app, "retrieveContainerFileContent", alter)

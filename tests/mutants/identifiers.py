@@ -32,6 +32,17 @@ def decodes_ids_twice(app: ASGIApp, operation: str) -> ASGIApp:
     return handling(app, operation, handle)
 
 
+@mutant(breaks=["container.retrieve.ids-are-decoded-once"])
+def takes_an_encoded_slash_for_a_slash(app: ASGIApp) -> ASGIApp:
+    """Decodes the address of a retrieval before it looks for what is asked: a list, maybe."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        request.path = re.sub("(?i)%2f", "/", request.path)
+        return await ask(request)
+
+    return handling(app, "retrieveContainer", handle)
+
+
 @mutants(*each_operation("ids-are-decoded-once", ["container-id-is-*"], only=_WITH_IDS))
 def cuts_ids_at_an_encoded_slash(app: ASGIApp, operation: str) -> ASGIApp:
     """Reads an id only up to an encoded slash."""

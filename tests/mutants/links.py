@@ -14,7 +14,7 @@ from tests.mutants.altering import (
     refusal,
     requesting,
 )
-from tests.mutants.copies import _file_id
+from tests.mutants.copies import file_id_of
 from tests.mutants.registry import Lie, mutant, mutants
 
 _BIRTH = ("container.create.copies-the-files-of-file-ids",)
@@ -48,8 +48,8 @@ class _Copies:
             return [each for each in body.get("file_ids") or [] if isinstance(each, str)]
         if request.operation != "createContainerFile":
             return []
-        found = [_file_id(request, as_json=True) if "json" in self._ways else None,
-                 _file_id(request, as_json=False) if "form" in self._ways else None]  # fmt: skip
+        found = [file_id_of(request, as_json=True) if "json" in self._ways else None,
+                 file_id_of(request, as_json=False) if "form" in self._ways else None]  # fmt: skip
         return [each for each in found if each]
 
 
@@ -132,7 +132,7 @@ def retrieves_copies_under_the_id_of_their_original(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         answer = await ask(request)
-        made_of = _file_id(request, as_json=True)
+        made_of = file_id_of(request, as_json=True)
         if request.operation == "createContainerFile" and answer.is_good and made_of:
             originals[answer.json["id"]] = made_of
         if request.operation == "retrieveContainerFile" and answer.is_good:

@@ -38,6 +38,8 @@ def _size(request: Request) -> int:
         (lambda request: "boundary=----" in _type(request),), _ANY),
     Lie("long boundaries", ("file.create.accepts-any-boundary",),
         (lambda request: len(forms.boundary_of(request) or b"") > 50,), _ANY),
+    Lie("names without quotes", ("file.create.accepts-names-without-quotes",),
+        (lambda request: b"; name=file" in request.body,), _ANY),
     Lie("chunked uploads", ("file.create.accepts-chunked-uploads",),
         (lambda request: "transfer-encoding" in request.headers, 411), _ANY),
     Lie("names with %22", ("file.create.accepts-quotes-in-names",),

@@ -1,13 +1,12 @@
-"""Harmless variants in what an account holds, and in how soon its lists show it."""
+"""Harmless variants in what an account holds, and how much there is room for."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from tests.mutants.accounts import filled
 from tests.mutants.altering import (
@@ -17,12 +16,11 @@ from tests.mutants.altering import (
     answering,
     around,
     handling,
-    key_of,
     refusal,
     requesting,
 )
 from tests.mutants.memory import rows
-from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, relisting, start_of
+from tests.mutants.paging import LISTS, Items, cut, limit_of, relisting, start_of
 from tests.mutants.registry import variant
 
 
@@ -56,78 +54,6 @@ def has_foreign_containers_that_come_and_go(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
-
-
-def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes: float) -> ASGIApp:
-    """Lists that show creations after *seconds* and deletions after *deletes*."""
-    made: dict[str, float] = {}
-    gone: dict[str, tuple[float, dict[str, Any], str]] = {}
-
-    def lagged(items: Items, request: Request) -> Items:
-        now = time.monotonic()
-        home = request.ids[0] if request.ids else None
-        own = key_of(request)
-        late = [each for at, each, key in gone.values() if now - at < deletes and key == own]
-        items = [each for each in items if now - made.get(each["id"], 0) >= seconds]
-        items += [each for each in late if each.get("container_id") == home]
-        down = request.query.get("order", "desc") == "desc"
-        return sorted(items, key=lambda each: each["created_at"], reverse=down)
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        if request.operation in ("deleteContainer", "deleteContainerFile"):
-            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
-            answer = await ask(request)
-            if found.is_good and answer.is_good and deletes:
-                gone[found.json["id"]] = (time.monotonic(), found.json, key_of(request))
-            return answer
-        answer = await ask(request.copy())
-        if request.operation in ("createContainer", "createContainerFile") and answer.is_good:
-            made[answer.json["id"]] = time.monotonic()
-        plain = not {"before", "name"} & set(request.query)
-        if request.operation in operations and answer.is_good and plain:
-            items = lagged(await everything(request, ask), request)
-            answer.json = cut(items, start_of(request, items), limit_of(request))
-        return answer
-
-    return around(app, handle)
-
-
-@variant()
-def lists_creations_late(app: ASGIApp) -> ASGIApp:
-    """Lists what was created two seconds later."""
-    return _lagging(app, LISTS, 2.0, 0)
-
-
-@variant()
-def lists_from_two_places(app: ASGIApp) -> ASGIApp:
-    """Lists what was created in the last two seconds every second time only."""
-    lagging, number = _lagging(app, LISTS, 2.0, 0), [0]
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        number[0] += scope["type"] == "http" and scope["method"] == "GET"
-        is_list = scope["type"] == "http" and scope["path"].endswith(("/containers", "/files"))
-        is_prompt = is_list and scope["method"] == "GET" and number[0] % 2
-        await (app if is_prompt else lagging)(scope, receive, send)
-
-    return wrapped
-
-
-@variant()
-def lists_deletions_late(app: ASGIApp) -> ASGIApp:
-    """Lists what was deleted for three seconds more."""
-    return _lagging(app, ("listContainers",), 0, 3.0)
-
-
-@variant()
-def lists_everything_late(app: ASGIApp) -> ASGIApp:
-    """Lists containers a second after they were created or deleted."""
-    return _lagging(app, ("listContainers",), 1.0, 1.0)
-
-
-@variant()
-def keeps_the_deleted_in_its_lists(app: ASGIApp) -> ASGIApp:
-    """Lists deleted containers for minutes."""
-    return _lagging(app, ("listContainers",), 0, 300.0)
 
 
 def _with_room_for(app: ASGIApp, most: int, pause_s: float = 0) -> ASGIApp:

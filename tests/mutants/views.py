@@ -30,6 +30,18 @@ def shows_the_first_domain_alone(app: ASGIApp, operation: str) -> ASGIApp:
     return objecting(app, operation, _first_domain_only)
 
 
+@mutant(breaks=["container.create.echoes-the-allowlist"], also=["container.create.*"])
+def keeps_255_letters_of_the_domains(app: ASGIApp) -> ASGIApp:
+    """Keeps the allowed domains in a column of 255 letters, commas and all."""
+
+    def cut(each: dict[str, Any]) -> None:
+        policy = each.get("network_policy") or {}
+        if "allowed_domains" in policy:
+            policy["allowed_domains"] = ",".join(policy["allowed_domains"])[:255].split(",")
+
+    return objecting(app, ["retrieveContainer", "listContainers"], cut)
+
+
 @mutant(
     breaks=["container.retrieve.expires-after-is-as-created"],
     also=["container.retrieve.*"],
