@@ -55,11 +55,10 @@ def see(
     for file in files:
         if file.retrieved is None and not _is_told_alike(file):
             file.retrieved = api.retrieve_file(container, file.id)
-    late = [each for each in files if each.listed is None and each.retrieved and each.retrieved.ok]
-    if late:  # those that were there are looked for, too: the next list may be of another replica
-        there = [each for each in files if each.listed is not None]
+    there = [each for each in files if each.listed or (each.retrieved and each.retrieved.ok)]
+    if not all(each.listed for each in there):  # the next list may be of another replica
         with contextlib.suppress(Failure):
-            eventually(lambda: look([*there, *late]), about=SHOWN)
+            eventually(lambda: look(there), about=SHOWN)
     own = {each.id for each in files}
     return [str(each) for each in seen if each in own]
 

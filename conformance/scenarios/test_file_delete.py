@@ -94,7 +94,7 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=38, kib=2)
+@cost(requests=39, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     UNKNOWN,

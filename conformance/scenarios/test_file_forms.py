@@ -86,7 +86,7 @@ FORMS = (
 READ = ("node.txt", "chunked.bin", ODD_NAME)
 
 
-@cost(requests=17, kib=130)
+@cost(requests=18, kib=130)
 @requirement(
     *(each.claim for each in FORMS),
     *stored.FIELD_CLAIMS,

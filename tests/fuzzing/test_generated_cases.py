@@ -187,3 +187,19 @@ def test_list_that_shows_late_what_came_and_went_is_not_blamed(serve, tester):
     assert "file.list.shows-only-its-container" not in tester(serve(lags)).broken(
         "deleteContainerFile"
     )
+
+
+def test_content_without_a_type_is_not_blamed(serve, tester):
+    """Who doesn't know the type of some bytes leaves it out."""
+
+    def omits_the_type(app):
+        async def handle(request, ask):
+            answer = await ask(request)
+            if answer.is_good:
+                answer.settle()
+                answer.headers.pop("content-type", None)
+            return answer
+
+        return handling(app, "retrieveContainerFileContent", handle)
+
+    assert tester(serve(omits_the_type)).broken("retrieveContainerFileContent") == []
