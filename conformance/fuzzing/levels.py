@@ -42,8 +42,8 @@ _SHARES: dict[str, dict[str, Share]] = {
         "retrieveContainerFileContent": Share(1, 5, 8),
     },
     "standard": {
-        "listContainers": Share(25, 15, 50),
-        "createContainer": Share(4, 24, 66, 13),
+        "listContainers": Share(25, 14, 49),
+        "createContainer": Share(4, 22, 64, 13),
         "retrieveContainer": Share(1, 14, 20),
         "deleteContainer": Share(3, 12, 25, 3),
         "listContainerFiles": Share(34, 15, 59),

@@ -11,11 +11,10 @@ import pytest
 
 from conformance.checks.agreement import field
 from conformance.checks.fields import is_whole
-from conformance.checks.witness import newest
 from conformance.errors import Failure, Untestable
 from conformance.plugin.fixtures import Given, Held
 from conformance.plugin.waiting import looks
-from conformance.scenarios.forgetting import shelved
+from conformance.scenarios.forgetting import TWIN, shelved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +26,6 @@ NOT_FOUND = 404
 
 #: Under this the ledger notes which containers were deleted before the depot was made.
 GONE_BEFORE = "deleted before the depot"
-
-#: The name of twins: what queries have to encode, and what a pattern takes for more than text.
-TWIN = "twin (one & only=1) + [2"
 
 #: More files than a default page of 20 holds.
 SHELF_FILES = 21
@@ -113,7 +109,8 @@ def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, 
     began, shelf, active = time.monotonic(), flock[0], None
     for _ in looks(bench.settings.consistency):
         with contextlib.suppress(Failure):
-            shown = {each.get("id"): each for each in newest(bench.api).data}
+            newest = bench.api.list_containers(limit=100, order="desc")
+            shown = {each.get("id"): each for each in newest.data}
             active = shown.get(shelf.id, {}).get("last_active_at")
             if {each.id for each in flock} <= set(shown) and not _is_idle(active, shelf, files):
                 break

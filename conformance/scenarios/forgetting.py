@@ -10,6 +10,9 @@ GONE = "file.delete.removes-the-file"
 FORGOTTEN = "file.retrieve.forgets-the-deleted"
 CONTAINER_FORGOTTEN = "container.retrieve.forgets-the-deleted"
 
+#: Under this the ledger notes that a deletion took others of its name out of the filter by name.
+UNFOUND = "a deletion hides others of its name"
+
 
 def shelved(number):
     """The content of the file of that *number* on the shelf."""
@@ -19,6 +22,9 @@ def shelved(number):
 #: What a container holds that is deleted: the bytes of the shelf's first file, which stays, and
 #: which no later container may hold.
 LEFT_BEHIND = shelved(0)
+
+#: The name of twins: what queries have to encode, and what a pattern takes for more than text.
+TWIN = "twin (one & only=1) + [2"
 
 #: Under this the ledger notes whether retrievals answer from memory.
 REMEMBERED = "retrievals remember deleted containers"

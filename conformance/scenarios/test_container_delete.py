@@ -1,17 +1,28 @@
 """Deleting a container: DELETE /containers/{container_id}."""
 
+import contextlib
+
 import pytest
 
 from conformance.checks import values
 from conformance.checks.fields import is_whole
 from conformance.checks.ids import half_encoded, in_the_other_case, without_its_end
 from conformance.checks.status import answered, refused, succeeded
-from conformance.checks.witness import container_stays, file_stays, is_before, is_gone, lives
+from conformance.checks.witness import (
+    container_stays,
+    file_stays,
+    is_before,
+    is_gone,
+    lives,
+    newest,
+)
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.scenarios.forgetting import (
     CONTAINER_FORGOTTEN,
     LEFT_BEHIND,
+    TWIN,
+    UNFOUND,
     container_is_gone,
     container_must_be_gone,
     remembers_containers,
@@ -24,6 +35,7 @@ requirement = pytest.mark.requirement
 UNKNOWN = "container.delete.unknown-container-is-refused"
 DECODED = "container.delete.ids-are-decoded-once"
 CASE = "container.delete.ids-keep-their-case"
+OTHERS = "container.delete.removes-nothing-else"
 GONE = "container.delete.removes-the-container"
 SECOND = "container.delete.second-deletion-is-refused"
 
@@ -33,7 +45,7 @@ SECOND = "container.delete.second-deletion-is-refused"
     DECODED,
     CASE,
     GONE,
-    "container.delete.removes-nothing-else",
+    OTHERS,
     SECOND,
     "container.delete.json-content-type-without-body-is-accepted",
     "container.retrieve.deleted-is-404",
@@ -42,15 +54,16 @@ SECOND = "container.delete.second-deletion-is-refused"
     "container.list.omits-the-deleted",
     "container.list.cursor-survives-deletion",
 )
-@cost(requests=20, containers=("1g",))
+@cost(requests=22, containers=("1g",))
 def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtures
     api, holds, given, flock, shelf, eventually
 ):
-    container = given.container("twin", odd={"conformance": [1]})  # as the flock's twins begin
+    container = a_third_twin(given)
     given.file(container.id, LEFT_BEHIND, shelf[1][0].name)
     if not survives_odd_ids(api, holds, container.id):
-        container = given.container("twin", odd={"conformance": [1]})
+        container = a_third_twin(given)
     before = api.list_containers(limit=100, order="desc")
+    found = api.list_containers(limit=100, name=container.name)
     delete(api, holds, container.id)
     retrieved = api.retrieve_container(container.id)
     judge_retrieval(api, holds, retrieved)
@@ -61,12 +74,36 @@ def test_deleted_container_is_gone_and_the_others_stay(  # noqa: PLR0917 - fixtu
     with holds("container.list.omits-the-deleted"):
         container_must_be_gone(retrieved)
         eventually(lambda: omitted(api, container), about="container.list.omits-the-deleted")
+    with holds(OTHERS):
+        namesakes = {each.id for each in flock} & set(found.ids if found.ok else ())
+        if not namesakes:
+            raise NotApplicable("there are no others of its name to be found")
+        eventually(lambda: are_found(api, container.name, namesakes), about=OTHERS)
     about = "container.list.cursor-survives-deletion"
     with holds(about):
         behind = [each for each in flock if stands_behind(before, container, each)]
         if not behind:
             raise NotApplicable("no container of the run stands behind it")
         eventually(lambda: goes_on(api, container, behind), about=about)
+
+
+def a_third_twin(given):
+    """A container of the name of the flock's twins, or where that is refused of its beginning."""
+    odd = {"conformance": [1]}
+    with contextlib.suppress(Untestable):
+        return given.container(TWIN, odd=odd)
+    return given.container("twin", odd=odd)
+
+
+def are_found(api, name, namesakes):
+    """The others of that *name* are found by it still."""
+    page = succeeded(api.list_containers(limit=100, name=name))
+    missing = namesakes.difference(page.ids)
+    if missing:
+        if missing.difference(newest(api).ids):
+            raise Untestable("no list shows them", blame="container.list.shows-the-created")
+        api.wire.ledger.note(UNFOUND, "yes")
+        raise Failure("the other containers of its name", f"{min(missing)} missing", page.id)
 
 
 def delete(api, holds, container):
@@ -98,7 +135,7 @@ def judge_retrieval(api, holds, retrieved):
 def judge_others(api, holds, flock, shelf):
     """The other containers, and the files in them, are as they were."""
     stay = []
-    with holds("container.delete.removes-nothing-else"):
+    with holds(OTHERS):
         stay = [container_stays(api, each.id) for each in flock]
         file_stays(api, shelf[0].id, shelf[1][0].id)
         content_stays(api, shelf[0].id, *(each.id for each in shelf[1][:2]))
@@ -164,9 +201,9 @@ def goes_on(api, deleted, behind):
 
 def omitted(api, container):
     """Neither the newest page nor that of its name shows the container as living."""
-    newest = succeeded(api.list_containers(limit=100, order="desc"))
+    plain = succeeded(api.list_containers(limit=100, order="desc"))
     named = api.list_containers(limit=100, name=container.name)
-    for page in (newest, named) if named.ok else (newest,):
+    for page in (plain, named) if named.ok else (plain,):
         shown = [each for each in page.data if each.get("id") == container.id]
         if shown and shown[0].get("status") != "deleted":
             raise Failure("a list without the deleted container", "the list shows it", page.id)

@@ -10,7 +10,7 @@ from conformance.checks.status import answered, refused, succeeded
 from conformance.checks.witness import believed, file_stays
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
-from conformance.scenarios.forgetting import LEFT_BEHIND
+from conformance.scenarios.forgetting import LEFT_BEHIND, TWIN
 from conformance.scenarios.tenants import CONTENT, OF_A_NEIGHBOUR
 
 requirement = pytest.mark.requirement
@@ -23,7 +23,11 @@ PAGE = "file.list.empty-list-is-an-empty-page"
 FILES_GONE = "container.delete.removes-its-files"
 
 #: What is put into containers that are deleted soon, and nowhere else, by the end of their names.
-OF_OTHERS = {"-twin": (LEFT_BEHIND,), "-private": (CONTENT, OF_A_NEIGHBOUR)}
+OF_OTHERS = {
+    f"-{TWIN}": (LEFT_BEHIND,),
+    "-twin": (LEFT_BEHIND,),
+    "-private": (CONTENT, OF_A_NEIGHBOUR),
+}
 
 
 @cost(requests=1)

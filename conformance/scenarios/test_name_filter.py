@@ -8,6 +8,7 @@ from conformance.checks.status import succeeded
 from conformance.checks.witness import believed
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
+from conformance.scenarios.forgetting import UNFOUND
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -34,6 +35,8 @@ def test_name_filters_the_list(api, holds, flock, accepts, eventually):
     namesakes = {each.id for each in flock if each.name == name}
     if api.retrieve_container(first.id).get("name") != name:
         raise Untestable("its name is not kept", blame="container.create.echoes-the-name")
+    if api.wire.ledger.noted(UNFOUND):
+        raise Untestable(UNFOUND, blame="container.delete.removes-nothing-else")
     page = accepts(api.list_containers(name=name, limit=MOST), "the filter by name")
     is_applied = shows_only(page, name)
     with holds(FINDS):

@@ -207,3 +207,22 @@ def finds_what_is_deleted_by_its_name(app: ASGIApp) -> ASGIApp:
         return answer
 
     return around(app, handle)
+
+
+@mutant(breaks=["container.delete.removes-nothing-else"])
+def forgets_a_name_with_the_first_deletion(app: ASGIApp) -> ASGIApp:
+    """Finds no container by a name of which one was deleted."""
+    forgotten: set[str] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        if request.operation == "deleteContainer":
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
+            if found.is_good:
+                forgotten.add(found.json["name"])
+        answer = await ask(request)
+        is_list = request.operation == "listContainers" and answer.is_good
+        if is_list and request.query.get("name") in forgotten:
+            answer.json = page([], more=False)
+        return answer
+
+    return around(app, handle)
