@@ -22,6 +22,7 @@ class Shelf:
     container: str
     contents: dict[str, bytes] = field(default_factory=dict)
     paths: dict[str, object] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # that files have or had
 
     @property
     def ids(self) -> list[str]:

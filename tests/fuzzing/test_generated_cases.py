@@ -14,7 +14,8 @@ from conformance.catalogue import OPERATIONS
 from conformance.errors import Failure
 from conformance.fuzzing import levels
 from conformance.ledger import Limits
-from tests.mutants.altering import handling
+from tests.mutants import forms
+from tests.mutants.altering import answering, handling, refusal
 
 #: Requests that no case may spend.
 BUDGET = 100
@@ -203,3 +204,38 @@ def test_content_without_a_type_is_not_blamed(serve, tester):
         return handling(app, "retrieveContainerFileContent", handle)
 
     assert tester(serve(omits_the_type)).broken("retrieveContainerFileContent") == []
+
+
+def test_expiry_without_its_anchor_is_not_blamed(serve, tester):
+    """There is one anchor only: an answer need not tell it."""
+
+    def omits_the_anchor(app):
+        def alter(answer, _):
+            (answer.json.get("expires_after") or {}).pop("anchor", None)
+
+        return answering(app, ["createContainer", "retrieveContainer"], alter)
+
+    assert tester(serve(omits_the_anchor)).broken("createContainer") == []
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_second_file_of_a_name_may_be_refused(serve, tester, status):
+    """No document says what becomes of it; a case that somebody wrote asks for it."""
+
+    def takes_names_once(app):
+        taken = set()
+
+        async def handle(request, ask):
+            place = *request.ids, forms.name_of(request)
+            if place in taken:
+                return refusal(status, "There is a file of that name.")
+            answer = await ask(request)
+            if answer.is_good:
+                taken.add(place)
+            return answer
+
+        return handling(app, "createContainerFile", handle)
+
+    broken = tester(serve(takes_names_once)).broken("createContainerFile", "deleteContainerFile")
+    kinds = {each.removeprefix("file.create.") for each in broken}
+    assert kinds <= {"error-type-fits-the-status", "permanent-errors-are-not-retried"}

@@ -230,7 +230,7 @@ def retrieves_the_deleted_as_deleted(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         if request.operation == "deleteContainer":
-            found = await ask(request.to("GET", f"/containers/{request.ids[0]}"))
+            found = await ask(request.to("GET", request.path.removeprefix("/v1")))
             answer = await ask(request)
             if found.is_good and answer.is_good:
                 ghosts[request.ids[0]] = {**found.json, "status": "deleted"}

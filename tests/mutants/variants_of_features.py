@@ -190,7 +190,7 @@ def refuses_unknown_parts_of_a_form(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         heads = [part.partition(b"\r\n\r\n")[0] for part in forms.parts(request)]
-        known = (b'name="file"', b'name="file_id"')
+        known = (b'name="file"', b"name=file;", b'name="file_id"')
         if not all(any(name in head for name in known) for head in heads):
             return refusal(400, "Unknown part.")
         return await ask(request)
