@@ -108,11 +108,15 @@ def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, 
     """
     began, shelf, active = time.monotonic(), flock[0], None
     for _ in looks(bench.settings.consistency):
+        active = None
         with contextlib.suppress(Failure):
             newest = bench.api.list_containers(limit=100, order="desc")
-            shown = {each.get("id"): each for each in newest.data}
-            active = shown.get(shelf.id, {}).get("last_active_at")
-            if {each.id for each in flock} <= set(shown) and not _is_idle(active, shelf, files):
+            if not {each.id for each in flock} <= set(newest.ids):
+                continue
+            active = next(each for each in newest.data if each["id"] == shelf.id).get(
+                "last_active_at"
+            )
+            if not _is_idle(active, shelf, files):
                 break
     for _ in looks(bench.settings.consistency):
         with contextlib.suppress(Failure):
@@ -122,15 +126,16 @@ def _settle(bench: Bench, flock: list[Held], files: list[Held]) -> tuple[float, 
     return round(time.monotonic() - began, 3), active
 
 
-def _is_idle(active: object, container: Held, files: list[Held]) -> bool:
+def _is_idle(active: object, container: Held, files: list[Held]) -> bool | None:
     """Whether *active* is no later than the *container*, and earlier than the last of *files*.
 
     Those were put into it in another second than its own, by the one clock or the other.
+    None if that can't be told.
     """
     late = [field(each.created, "created_at") for each in files[len(files) // 2 :]]
     born = field(container.created, "created_at")
-    if not is_whole(active) or not is_whole(born):
-        return False
+    if not is_whole(active) or not is_whole(born) or not all(map(is_whole, late)):
+        return None
     return active <= born and all(is_whole(each) and active < each for each in late)
 
 

@@ -1,5 +1,8 @@
 """What the list of containers tells of when they were last active."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from conformance.checks.fields import is_whole
 from conformance.checks.status import has_id
 from conformance.checks.witness import newest
@@ -8,31 +11,24 @@ from conformance.evidence.exchange import shown
 
 UPLOADED = "file.create.moves-last-active-at"
 DELETED = "file.delete.moves-last-active-at"
+MOVES = "container.retrieve.last-active-at-moves"
 
-#: Seconds that clocks inside a target may be apart.
-CLOCKS_S = 3
+#: Seconds after which a use shows, also where the clocks inside a target are apart.
+SETTLED_S = 5.0
 
 
 def last_uses(page):
     """When the containers on the *page* were last active, as far as it tells."""
-    told = {each.get("id"): each.get("last_active_at") for each in page.data}
-    return {id_: active for id_, active in told.items() if is_whole(active)}
+    told = ((each.get("id"), each.get("last_active_at")) for each in page.data)
+    return {id_: active for id_, active in told if isinstance(id_, str) and is_whole(active)}
 
 
-def judge_upload(stock, witness, look):
-    """The list has told that the shelf was used when files were put there.
+def is_coarse(told):
+    """Whether a time may come from a clock that tells tens of seconds, or minutes.
 
-    Raises:
-        Failure: if it has told that it was idle, and tells of the use of the *witness* now.
-        NotApplicable: if it never tells of any use.
+    Of a flock, made in seconds that follow one another, this is so of all only by such a clock.
     """
-    shelf, *_ = stock["flock"]
-    active, born = stock["active"], shelf["created"].get("created_at")
-    if active is None:
-        raise NotApplicable("no list tells last_active_at")
-    if stock["is_idle"]:
-        must_tell_uses(witness, look())
-        raise Failure(f"last_active_at after {born}", f"{active}, when files had been put there")
+    return is_whole(told) and told % 10 == 0
 
 
 def must_tell_uses(retrieved, uses):
@@ -42,60 +38,121 @@ def must_tell_uses(retrieved, uses):
         NotApplicable: if it does not.
     """
     told, born = retrieved.get("last_active_at"), retrieved.get("created_at")
-    listed = uses.get(retrieved.get("id"))
+    listed = uses.get(retrieved["id"])
     if not (is_whole(told) and is_whole(born)) or listed is None or listed < told or told <= born:
         raise NotApplicable("the list does not tell of what uses a container")
 
 
-def judge_deletion(api, eventually, pause, container, file):
-    """The list tells that the *container* was used when the *file* was deleted there.
-
-    Returns when all were last used, as the list tells then.
+def judge_upload(api, stock, witness):
+    """The list has told that the shelf was used when files were put there.
 
     Raises:
-        Failure: if it tells that it was idle.
+        Failure: if it has told that it was idle, and tells of the use of the *witness* now.
+        NotApplicable: if it has not told, or never tells of any use.
     """
-    before = last_uses(newest(api)).get(container)
-    if before is None:
-        raise NotApplicable("no list tells last_active_at")
-    pause()
-    deleted = api.delete_file(container, file)
-    if not deleted.ok:
-        raise Untestable(deleted.told(), blame="file.delete.succeeds")
-
-    def moved():
-        page = newest(api)
-        active = last_uses(page).get(container)
-        if active is None or active <= before:
-            raise Failure(f"last_active_at after {before}", shown(active), page.id)
-        return last_uses(page)
-
-    return eventually(moved, about=DELETED)
-
-
-def judge_slowly(api, eventually, pause, container, witness):
-    """As `judge_deletion` does, with so much time between that clocks may be apart.
-
-    Raises:
-        NotApplicable: if the list does not tell of what uses a container.
-    """
-    spare = api.upload(container, b"spare\n", "spare.txt")
-    if not spare.ok or not has_id(spare):
-        raise Untestable(spare.told(), blame="file.create.succeeds")
-    try:
-        return judge_deletion(api, eventually, lambda: pause(CLOCKS_S + 2), container, spare["id"])
-    except Failure:
+    shelf, *_ = stock["flock"]
+    if stock["is_idle"] is None:
+        raise NotApplicable("no list has told in whole seconds when it was last active")
+    if stock["is_idle"]:
         must_tell_uses(witness, last_uses(newest(api)))
-        raise
+        born, active = shelf["created"]["created_at"], stock["active"]
+        raise Failure(f"last_active_at after {born}", f"{active}, when files had been put there")
 
 
-def is_kept(api, retrieved, pages):
-    """What a retrieval tells of its own use the list tells, too, which tells of other uses.
+@dataclass(frozen=True)
+class Watched:
+    """A container of whose uses the list of containers tells."""
+
+    api: Any
+    eventually: Any
+    id: str
+
+    def moves(self, before, about):
+        """When all were last used, as the list tells once this one was used after *before*.
+
+        Raises:
+            Failure: if the list tells that it was idle.
+        """
+
+        def look():
+            page = newest(self.api)
+            active = last_uses(page).get(self.id)
+            if active is None or active <= before:
+                raise Failure(f"last_active_at after {before}", shown(active), page.id)
+            return last_uses(page)
+
+        return self.eventually(look, about=about)
+
+    def moves_by_deleting(self, file, pause, about):
+        """Delete the *file* after a *pause*; returns when all were last used then.
+
+        Raises:
+            Failure: if the list tells that the container was idle.
+            NotApplicable: if it tells nothing.
+            Untestable: if the file can't be deleted.
+        """
+        before = last_uses(newest(self.api)).get(self.id)
+        if before is None:
+            raise NotApplicable("no list tells last_active_at")
+        pause()
+        deleted = self.api.delete_file(self.id, file)
+        if not deleted.ok:
+            raise Untestable(deleted.told(), blame="file.delete.succeeds")
+        return self.moves(before, about)
+
+    def moves_slowly(self, pause, witness):
+        """As before, with a new file, and so much time between that clocks may be apart.
+
+        Raises:
+            Failure: if the list tells that it was idle, and tells of the use of the *witness*.
+            NotApplicable: if the list does not tell of what uses a container.
+            Untestable: if there is no file to delete.
+        """
+        spare = self.api.upload(self.id, b"spare\n", "spare.txt")
+        if not spare.ok or not has_id(spare):
+            raise Untestable(spare.told(), blame="file.create.succeeds")
+        try:
+            return self.moves_by_deleting(
+                spare["id"], lambda: pause(SETTLED_S), f"{DELETED}, slowly"
+            )
+        except Failure:
+            must_tell_uses(witness, last_uses(newest(self.api)))
+            raise
+
+
+def judge_deletion(watched, another_second, pause, witness):
+    """The deletion of a file moves the container; returns when all were last used then.
 
     Raises:
         Failure: if it does not.
+        NotApplicable: if there is no file that may be deleted.
+    """
+    ledger, note = watched.api.wire.ledger, f"spare file of {watched.id}"
+    spare = ledger.noted(note)
+    if spare is None:
+        raise NotApplicable("there is no file that may be deleted")
+    ledger.note(note, "")  # it can be deleted once
+    if spare:
+        try:
+            return watched.moves_by_deleting(spare, another_second, DELETED)
+        except (Failure, Untestable):
+            pass  # whatever it was, a slower look tells
+    return watched.moves_slowly(pause, witness)
+
+
+def judge_keeping(watched, pause, retrieved, uses):
+    """What a retrieval tells of its own use is kept: the list, which tells of *uses*, tells it.
+
+    Raises:
+        Failure: if it does not.
+        NotApplicable: if it does not tell of uses, or the retrieval does not.
     """
     told = retrieved.get("last_active_at")
-    listed = (pages.pop() if pages else last_uses(newest(api))).get(retrieved.get("id"))
-    if is_whole(told) and listed is not None and listed < told:
-        raise Failure(f"last_active_at: about {told} in the list, too", shown(listed), retrieved.id)
+    listed = uses and uses.get(watched.id)
+    if not listed or not is_whole(told):
+        raise NotApplicable("the list does not tell of what uses a container")
+    if listed < told:  # by a clock that is ahead, maybe: a later retrieval tells
+        pause(SETTLED_S)
+        if not watched.api.retrieve_container(watched.id).ok:
+            raise Untestable("it can't be retrieved again", blame="container.retrieve.succeeds")
+        watched.moves(listed, MOVES)

@@ -1,7 +1,7 @@
 """What is left when an original goes, a copy, and the container of both."""
 
 from conformance.checks.agreement import field
-from conformance.checks.status import refused, succeeded
+from conformance.checks.status import has_id, refused, succeeded
 from conformance.checks.stored import same_bytes
 from conformance.checks.witness import file_stays, lives
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
@@ -91,6 +91,8 @@ def delete_copy(room, original, copy):
     gone = None
     with room.holds(DELETED):
         must_be_copied(room, original, copy)
+        if not has_id(copy):
+            raise Untestable("the copy has no id", blame="file.create.id-is-a-string")
         gone = room.api.delete_file(room.place.id, str(copy["id"]))
         if gone.refused and room.api.retrieve_file(room.place.id, str(copy["id"])).refused:
             raise Untestable("the copy was not kept", blame=BY_JSON)
@@ -110,10 +112,13 @@ def copy_stays(room, original, container, file):
         return
     file_stays(room.api, container, file)
     anew = room.api.create_file(container, {"file_id": original.id})
-    control = room.api.content(container, str(anew["id"]), accept="*/*") if anew.ok else None
+    control = room.api.content(container, str(anew["id"]), accept="*/*") if has_id(anew) else None
     if control is None or not control.ok or control.content != original.content:
         raise Untestable("no such copy can be read", blame=BY_JSON)
-    same_bytes(original.content, read)
+    again = room.api.content(container, file, accept="*/*")
+    if again.ok and again.content == original.content:
+        raise Untestable(f"once alone: {read.told()}", blame=READ)
+    same_bytes(original.content, again)
 
 
 def judge_without_the_container(room, original, copy, *, has_copies):

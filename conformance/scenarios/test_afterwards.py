@@ -5,18 +5,19 @@ import pytest
 from conformance.checks import values
 from conformance.checks.agreement import field
 from conformance.checks.fields import is_whole
-from conformance.checks.status import succeeded
+from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import believed, is_gone, lives, newest
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios.activity import (
     DELETED,
+    MOVES,
     UPLOADED,
-    is_kept,
+    Watched,
+    is_coarse,
     judge_deletion,
-    judge_slowly,
+    judge_keeping,
     judge_upload,
-    last_uses,
 )
 from conformance.scenarios.forgetting import (
     CONTAINER_FORGOTTEN,
@@ -31,7 +32,6 @@ requirement = pytest.mark.requirement
 
 LIFETIME = "container.retrieve.expires-after-is-as-created"
 FILES_GONE = "container.delete.removes-its-files"
-MOVES = "container.retrieve.last-active-at-moves"
 
 #: How long it takes until another second has begun, and a request has come.
 ANOTHER_SECOND_S = 1.5
@@ -122,8 +122,8 @@ def judge_lifetime(api, container, retrieved):
         raise NotApplicable("it is not told everywhere")
     if now == told:
         return
-    listed = {each.get("id"): each for each in newest(api).data}
-    if minutes(listed.get(container.id)) != told:
+    listed = [each for each in newest(api).data if each.get("id") == container.id]
+    if minutes(listed[0] if listed else None) != told:
         raise NotApplicable("creation and list don't tell it alike, either")
     raise Failure(f"minutes: {shown(told)}", shown(now), retrieved.id)
 
@@ -133,36 +133,24 @@ def minutes(view):
     return field(field(view, "expires_after"), "minutes")
 
 
-def is_coarse(told):
-    """Whether a time may come from a clock that tells tens of seconds, or minutes.
-
-    Of a flock, made in seconds that follow one another, this is so of all only by such a clock.
-    """
-    return is_whole(told) and told % 10 == 0
-
-
 @requirement(UPLOADED, DELETED, MOVES)
 @cost(requests=4)
 def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
     api, holds, eventually, pause, another_second, stock, depot
 ):
-    witness = succeeded(api.retrieve_container(stock["flock"][-1]["id"]))
-    spare = api.wire.ledger.noted(f"spare file of {depot.id}")
+    flock = stock["flock"]
+    if all(is_coarse(each["created"].get("created_at")) for each in flock):
+        raise NotApplicable("the target's times are coarser than a second")
+    witness = api.retrieve_container(flock[-1]["id"])
+    if not witness.ok or not has_id(witness):
+        raise Untestable(witness.told(), blame="container.retrieve.succeeds")
     uses = None
     with holds(DELETED):
-        if spare is None:
-            raise NotApplicable("there is no file that may be deleted")
-        try:
-            uses = judge_deletion(api, eventually, another_second, depot.id, spare)
-        except Failure:
-            uses = judge_slowly(api, eventually, pause, depot.id, witness)
+        uses = judge_deletion(Watched(api, eventually, depot.id), another_second, pause, witness)
     with holds(MOVES):
-        if uses is None:
-            raise NotApplicable("the list does not tell of what uses a container")
-        pages = [uses]
-        eventually(lambda: is_kept(api, witness, pages), about=MOVES)
+        judge_keeping(Watched(api, eventually, witness["id"]), pause, witness, uses)
     with holds(UPLOADED):
-        judge_upload(stock, witness, lambda: last_uses(newest(api)))
+        judge_upload(api, stock, witness)
 
 
 @requirement(FILES_GONE)

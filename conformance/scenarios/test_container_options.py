@@ -187,12 +187,18 @@ def judge_secrets(holds, seen):
 def judge_skills(api, holds, seen):
     """A skill is taken, or none is: documents allow one of 70 MB."""
     with holds(SKILLS):
-        if seen.created.refused:
-            small = api.create_container(name=api.name("small skill"), skills=[inline_skill()])
-            if small.ok:
-                size = f"a skill of {NEEDS} bytes taken as a small one is"
-                raise Failure(size, seen.created.told(), seen.created.id)
+        if seen.created.refused and takes_small_skills(api):
+            size = f"a skill of {NEEDS} bytes taken as a small one is"
+            raise Failure(size, seen.created.told(), seen.created.id)
         told(seen)
+
+
+def takes_small_skills(api):
+    """Whether a skill of the same kind, but small, is taken; no, if there is no room for it."""
+    try:
+        return api.create_container(name=api.name("small skill"), skills=[inline_skill(1)]).ok
+    except NoRoom:
+        return False
 
 
 def judge_domains(holds, agrees, seen, others):

@@ -79,14 +79,19 @@ def judge_others(api, holds, name, accepts, *, is_applied):
         only(accepts(api.list_containers(name=name.upper()), "the filter by name"), name.upper())
     with holds(HOLDS):
         for pattern in patterns_of(name):
-            page = accepts(api.list_containers(name=pattern), "the filter by name")
+            page = api.list_containers(name=pattern)
             must_be_applied(is_applied=is_applied)
-            only(page, pattern)
+            if not page.refused:  # as a name that no container may have
+                only(succeeded(page), pattern)
     with holds(UNMATCHED):
         # Nor what stands before & alone, nor what commas divide.
         unmatched = f"{name.partition('&')[0]}& it's nobody's,{name},{name}"
-        nothing = succeeded(api.list_containers(name=unmatched))
+        nothing = api.list_containers(name=unmatched)
         must_be_applied(is_applied=is_applied)
+        if nothing.refused:  # as a name that no container may have
+            unmatched = api.name("nobody")
+            nothing = api.list_containers(name=unmatched)
+        succeeded(nothing)
         if only(nothing, unmatched).data or nothing["has_more"] is not False:
             raise Failure("an empty page with has_more false", nothing.told(), nothing.id)
 
@@ -128,30 +133,34 @@ def judge_walk(api, holds, name, first, namesakes, *, is_applied):
     seen = set(first.ids)
     with holds(HOLDS):
         must_be_applied(is_applied=is_applied)
-        for page in pages_behind(api, name, first):
+        for page in pages_behind(api, name, first, namesakes):
             seen.update(only(page, name).ids)
     with holds(FINDS):
         must_be_applied(is_applied=is_applied)
+        if seen - namesakes:
+            raise NotApplicable("another case has a container of that name, and may delete it")
         if first.ids and not namesakes <= seen:
             raise Failure("every container of that name on the pages", f"{len(seen)}", first.id)
 
 
-def pages_behind(api, name, first):
+def pages_behind(api, name, first, namesakes):
     """The pages of one container each behind the *first* of that name, and one turned round.
+
+    The cursors are *namesakes*: others of that name may be deleted meanwhile.
 
     Raises:
         Failure: if a page shows again what an earlier one had.
     """
     page, seen = first, set(first.ids)
-    for _ in range(MOST_PAGES if first.ids else 0):
+    for _ in range(MOST_PAGES if namesakes.issuperset(first.ids) and first.ids else 0):
         asked = {"name": name, "limit": 1, "after": page.ids[-1]}
         page = succeeded(api.list_containers(order="asc", **asked))
         yield page
         if set(page.ids) & seen:
             raise Failure("another container of that name", shown(page.ids), page.id)
-        if not page.ids:
-            break
         seen |= set(page.ids)
+        if not page.ids or page.ids[-1] not in namesakes:
+            break
     if first.ids:
         yield succeeded(api.list_containers(name=name, limit=1, order="desc", after=first.ids[-1]))
 

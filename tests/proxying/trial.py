@@ -81,6 +81,7 @@ def _child(
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
+    tempfile.tempdir = str(directory)  # what the reference keeps there goes with it
     status = 70
     try:
         status = _run(make, options, key, directory)
