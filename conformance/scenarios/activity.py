@@ -67,6 +67,17 @@ class Watched:
     eventually: Any
     id: str
 
+    def spare(self):
+        """The id of a new file.
+
+        Raises:
+            Untestable: if none can be made.
+        """
+        made = self.api.upload(self.id, b"spare\n", "spare.txt")
+        if not made.ok or not has_id(made):
+            raise Untestable(made.told(), blame="file.create.succeeds")
+        return made["id"]
+
     def moves(self, before, about):
         """When all were last used, as the list tells once this one was used after *before*.
 
@@ -108,13 +119,9 @@ class Watched:
             NotApplicable: if the list does not tell of what uses a container.
             Untestable: if there is no file to delete.
         """
-        spare = self.api.upload(self.id, b"spare\n", "spare.txt")
-        if not spare.ok or not has_id(spare):
-            raise Untestable(spare.told(), blame="file.create.succeeds")
+        slowly = f"{DELETED}, slowly"
         try:
-            return self.moves_by_deleting(
-                spare["id"], lambda: pause(SETTLED_S), f"{DELETED}, slowly"
-            )
+            return self.moves_by_deleting(self.spare(), lambda: pause(SETTLED_S), slowly)
         except Failure:
             must_tell_uses(witness, last_uses(newest(self.api)))
             raise
@@ -125,19 +132,16 @@ def judge_deletion(watched, another_second, pause, witness):
 
     Raises:
         Failure: if it does not.
-        NotApplicable: if there is no file that may be deleted.
+        NotApplicable: if the list does not tell of what uses a container.
+        Untestable: if there is no file to delete.
     """
     ledger, note = watched.api.wire.ledger, f"spare file of {watched.id}"
-    spare = ledger.noted(note)
-    if spare is None:
-        raise NotApplicable("there is no file that may be deleted")
+    spare = ledger.noted(note) or watched.spare()
     ledger.note(note, "")  # it can be deleted once
-    if spare:
-        try:
-            return watched.moves_by_deleting(spare, another_second, DELETED)
-        except (Failure, Untestable):
-            pass  # whatever it was, a slower look tells
-    return watched.moves_slowly(pause, witness)
+    try:
+        return watched.moves_by_deleting(spare, another_second, DELETED)
+    except (Failure, Untestable):  # whatever it was, a slower look tells
+        return watched.moves_slowly(pause, witness)
 
 
 def judge_keeping(watched, pause, retrieved, uses):

@@ -134,7 +134,7 @@ def minutes(view):
 
 
 @requirement(UPLOADED, DELETED, MOVES)
-@cost(requests=4)
+@cost(requests=5)
 def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
     api, holds, eventually, pause, another_second, stock, depot
 ):

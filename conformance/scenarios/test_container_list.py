@@ -222,7 +222,7 @@ def judge_behind_the_end(api, holds, flock, eventually):
     "container.list.walk-yields-every-item-once",
     "container.list.ties-are-not-lost",
 )
-@cost(requests=26)
+@cost(requests=25)
 def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     ours = [each.id for each in flock]
 
