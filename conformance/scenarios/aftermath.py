@@ -105,12 +105,13 @@ def copy_stays(room, original, container, file):
 
     Raises:
         Failure: if it is gone, or can't be read as one that is made now.
-        Untestable: if no such copy can be read; blames its making.
+        Untestable: if no such copy can be read, or other contents can't; blames that.
     """
     read = room.api.content(container, file, accept="*/*")
     if read.ok and read.content == original.content:
         return
     file_stays(room.api, container, file)
+    room.place.is_sound()
     anew = room.api.create_file(container, {"file_id": original.id})
     control = room.api.content(container, str(anew["id"]), accept="*/*") if has_id(anew) else None
     if control is None or not control.ok or control.content != original.content:
