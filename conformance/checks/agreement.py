@@ -36,6 +36,16 @@ def at_fault(sent: object, created: object, retrieved: object, listed: object = 
     return wrong | off
 
 
+def told_of(sent: Any) -> Any:  # noqa: ANN401 - any JSON
+    """What answers have to tell of an option as it was *sent*: of an expiry its minutes.
+
+    They may leave the anchor out, since there is one only.
+    """
+    if isinstance(sent, dict) and "minutes" in sent:
+        return {"minutes": sent["minutes"]}
+    return sent
+
+
 def restricted(value: object, sent: object) -> object:
     """Of an object only the fields that were *sent*: a target may add some of its own."""
     if isinstance(value, dict) and isinstance(sent, dict):

@@ -91,6 +91,11 @@ def named(page: Exchange, name: str) -> set[str]:
     return {str(each["id"]) for each in page.data if each.get("name") == name}
 
 
+def shows_only(page: Exchange, name: str) -> bool:
+    """Whether the filter by *name* holds on the page: every name on it contains that one."""
+    return all(name in str(each.get("name")) for each in page.data)
+
+
 def lives(retrieved: Exchange) -> bool:
     """Whether the retrieval says that what was asked for lives; another's answer says nothing."""
     is_it = retrieved.get("id") == last_id(retrieved)

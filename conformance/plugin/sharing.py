@@ -134,9 +134,10 @@ def _is_idle(active: object, container: Held, files: list[Held]) -> bool | None:
     """
     late = [field(each.created, "created_at") for each in files[len(files) // 2 :]]
     born = field(container.created, "created_at")
-    if not is_whole(active) or not is_whole(born) or not all(map(is_whole, late)):
+    whole = [each for each in late if is_whole(each)]
+    if not is_whole(active) or not is_whole(born) or whole != late:
         return None
-    return active <= born and all(is_whole(each) and active < each for each in late)
+    return active <= born and active < min(whole)
 
 
 @pytest.fixture

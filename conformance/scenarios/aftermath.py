@@ -65,25 +65,33 @@ def judge_survival(room, original, copy):
 def judge_what_is_left(room, original, copy, *, has_copies):
     """The original stays when a copy goes, and when the container goes."""
     gone = delete_copy(room, original, copy)
+    is_gone = gone is not None and gone.ok
     with room.holds(COPY_GONE):
-        must_be_copied(room, original, copy)
-        if gone is None or not gone.ok:
-            why = gone.told() if gone else "its deletion was not answered"
-            raise Untestable(why, blame=DELETED)
+        must_be_deleted(room, original, copy, gone)
         original.is_left(COPY_GONE)
     with room.holds(OTHERS):
-        if room.another is None or gone is None or not gone.ok:
+        if room.another is None or not is_gone:
             raise NotApplicable("there are not two copies, one of which is gone")
         copy_stays(room, original, *room.another)
-    if gone is not None and gone.ok:
+    if is_gone:
         judge_deleted(room.holds, room.api, room.place.id, str(copy["id"]))
     else:
         for claim in (GONE, FORGOTTEN):
             with room.holds(claim):
-                must_be_copied(room, original, copy)
-                why = gone.told() if gone else "its deletion was not answered"
-                raise Untestable(why, blame=DELETED)
+                must_be_deleted(room, original, copy, gone)
     judge_without_the_container(room, original, copy, has_copies=has_copies)
+
+
+def must_be_deleted(room, original, copy, gone):
+    """There was a copy, and *gone*, the answer to its deletion, says that it was deleted.
+
+    Raises:
+        Untestable: if it was not; blames its deletion.
+    """
+    must_be_copied(room, original, copy)
+    if gone is None or not gone.ok:
+        why = gone.told() if gone else "its deletion was not answered"
+        raise Untestable(why, blame=DELETED)
 
 
 def delete_copy(room, original, copy):

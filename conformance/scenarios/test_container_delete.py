@@ -14,6 +14,7 @@ from conformance.checks.witness import (
     is_gone,
     lives,
     newest,
+    shows_only,
 )
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, NotApplicable, Untestable
@@ -97,7 +98,7 @@ def judge_namesakes(api, eventually, name, flock, found):
         NotApplicable: if none were found by it alone, or no list shows them any more.
     """
     before = believed(found, "container.list") if found.ok else None
-    if before is None or not all(name in str(each.get("name")) for each in before.data):
+    if before is None or not shows_only(before, name):
         raise NotApplicable("there is no filter by name")
     namesakes = {each.id for each in flock} & set(before.ids)
 

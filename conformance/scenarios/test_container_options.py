@@ -5,6 +5,7 @@ import json
 import pytest
 
 from conformance.checks import values
+from conformance.checks.agreement import told_of
 from conformance.checks.status import refused, succeeded
 from conformance.checks.views import IN_FULL, LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
@@ -123,8 +124,7 @@ def judge_option(holds, agrees, seen, option, sent, *, among):
     create, retrieve = KEPT[option]
     why = objection(seen, option, among)
     if why is None:
-        wanted = minutes_of(sent) if option == "expires_after" else sent
-        agrees(seen, option, wanted, create=create, retrieve=retrieve)
+        agrees(seen, option, told_of(sent), create=create, retrieve=retrieve)
         return
     with holds(create):
         raise why
@@ -218,9 +218,7 @@ def judge_longest(holds, first, second):
         with holds("container.create.echoes-expires-after"):
             taken = succeeded(second["expires_after"].created)
             if taken.get("expires_after") is not None:
-                values.within(
-                    "expires_after", minutes_of(LONGEST), taken["expires_after"], taken.id
-                )
+                values.within("expires_after", told_of(LONGEST), taken["expires_after"], taken.id)
 
 
 def judge_longer(api, holds, taken):
@@ -234,12 +232,7 @@ def judge_longer(api, holds, taken):
         except NoRoom as full:
             raise NotApplicable("there is no room for another container") from full
         if not answer.refused and succeeded(answer).get("expires_after") is not None:
-            values.within("expires_after", minutes_of(longer), answer["expires_after"], answer.id)
-
-
-def minutes_of(expiry):
-    """What an answer has to tell of an *expiry*; the one anchor that there is may be left out."""
-    return {"minutes": expiry["minutes"]}
+            values.within("expires_after", told_of(longer), answer["expires_after"], answer.id)
 
 
 @requirement("container.create.minutes-over-20-are-refused")

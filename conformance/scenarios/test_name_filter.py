@@ -5,7 +5,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from conformance.checks.status import succeeded
-from conformance.checks.witness import believed
+from conformance.checks.witness import believed, shows_only
 from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios.forgetting import UNFOUND
@@ -163,11 +163,6 @@ def pages_behind(api, name, first, namesakes):
             break
     if first.ids:
         yield succeeded(api.list_containers(name=name, limit=1, order="desc", after=first.ids[-1]))
-
-
-def shows_only(page, name):
-    """Whether the filter by *name* holds on the page."""
-    return all(name in str(each.get("name")) for each in page.data)
 
 
 def only(page, name):

@@ -202,6 +202,17 @@ def never_moves_last_active_at(app: ASGIApp) -> ASGIApp:
 )
 def does_not_count_as_use(app: ASGIApp, operation: str) -> ASGIApp:
     """Moves last_active_at with every operation but one."""
+    return _unused(app, operation, is_told=False)
+
+
+@mutant(breaks=["container.retrieve.last-active-at-moves"])
+def forgets_the_use_that_it_tells_of(app: ASGIApp) -> ASGIApp:
+    """Tells of a retrieval as the last use in its answer, and does not keep it."""
+    return _unused(app, "retrieveContainer", is_told=True)
+
+
+def _unused(app: ASGIApp, operation: str, *, is_told: bool) -> ASGIApp:
+    """*app*, one operation of which is kept as no use, though a retrieval may tell of it."""
     kept = "SELECT last_active_at FROM containers WHERE id = ?"
     keep = "UPDATE containers SET last_active_at = ? WHERE id = ?"
 
@@ -211,27 +222,11 @@ def does_not_count_as_use(app: ASGIApp, operation: str) -> ASGIApp:
         if answer.is_good and before:
             value = before[0]["last_active_at"]
             rows(app, keep, value, request.ids[0])
-            if operation == "retrieveContainer":
+            if operation == "retrieveContainer" and not is_told:
                 answer.json["last_active_at"] = value
         return answer
 
     return handling(app, operation, handle)
-
-
-@mutant(breaks=["container.retrieve.last-active-at-moves"])
-def forgets_the_use_that_it_tells_of(app: ASGIApp) -> ASGIApp:
-    """Tells of a retrieval as the last use in its answer, and does not keep it."""
-    kept = "SELECT last_active_at FROM containers WHERE id = ?"
-    keep = "UPDATE containers SET last_active_at = ? WHERE id = ?"
-
-    async def handle(request: Request, ask: Ask) -> Answer:
-        before = rows(app, kept, request.ids[0])
-        answer = await ask(request)
-        if answer.is_good and before:
-            rows(app, keep, before[0]["last_active_at"], request.ids[0])
-        return answer
-
-    return handling(app, "retrieveContainer", handle)
 
 
 @mutant(breaks=["container.create.created-at-is-now"], also=["container.create.*"])

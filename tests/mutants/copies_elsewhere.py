@@ -6,7 +6,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.copies import file_id_of
-from tests.mutants.memory import namesakes, rows
+from tests.mutants.memory import namesakes, rows, tenant_of
 from tests.mutants.registry import Lie, mutant, mutants
 
 
@@ -52,13 +52,13 @@ def copies_for_other_tenants_by(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa
         answer = await ask(request)
         if wanted is None or answer.status != 404:
             return answer
-        mine = rows(app, "SELECT tenant FROM containers WHERE id = ?", request.ids[0])
+        mine = tenant_of(app, request.ids[0])
         found = rows(app, "SELECT tenant FROM uploads WHERE id = ?", wanted)
         if not mine or not found:
             return answer
         store = app.state.store  # type: ignore[attr-defined]  # the reference's own
         upload = store.uploads.get(found[0]["tenant"], wanted)
-        copy = store.files.copy(mine[0]["tenant"], request.ids[0], upload)
+        copy = store.files.copy(mine, request.ids[0], upload)
         return json_answer(copy.to_json())
 
     return handling(app, "createContainerFile", handle)

@@ -11,15 +11,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, everything, limit_of, start_of
-from tests.mutants.registry import variant
+from tests.mutants.registry import PREFIXES, variant
 
-_ON_FILES = (
-    "createContainerFile",
-    "listContainerFiles",
-    "retrieveContainerFile",
-    "deleteContainerFile",
-    "retrieveContainerFileContent",
-)
+_ON_FILES = [each for each, prefix in PREFIXES.items() if prefix.startswith("file.")]
 
 
 def _lagging(app: ASGIApp, operations: tuple[str, ...], seconds: float, deletes: float) -> ASGIApp:
