@@ -85,6 +85,15 @@ class Api:
         blanks = label.removeprefix(stem)
         return f"conformance-{self.wire.ledger.noted('run')}-{stem}{self.wire.again}{blanks}"
 
+    def digits(self) -> str:
+        """A name of digits alone, two zeros first, for a container of this run and case.
+
+        It begins with the day of the run, if its id does, and is another at each attempt.
+        """
+        run, case = str(self.wire.ledger.noted("run")), f"{self.wire.case}{self.wire.again}"
+        chance = int(hashlib.sha256(f"{run}/{case}".encode()).hexdigest(), 16) % 10**9
+        return f"00{''.join(filter(str.isdecimal, run))[:6]}{chance:09}"
+
     def file_name(self, name: str) -> str:
         """*name* for a file, another at each attempt: a target may take each only once."""
         stem, dot, ending = name.rpartition(".")

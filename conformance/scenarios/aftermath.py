@@ -2,7 +2,7 @@
 
 from conformance.checks.agreement import field
 from conformance.checks.status import has_id, refused, succeeded
-from conformance.checks.stored import same_bytes
+from conformance.checks.stored import SHOWN, same_bytes
 from conformance.checks.witness import file_stays, lives
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.scenarios.forgetting import (
@@ -79,7 +79,24 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         for claim in (GONE, FORGOTTEN):
             with room.holds(claim):
                 must_be_deleted(room, original, copy, gone)
+    judge_exchange(room, original, copy, gone)
     judge_without_the_container(room, original, copy, has_copies=has_copies)
+
+
+def judge_exchange(room, original, copy, gone):
+    """The list shows a file that comes after one has gone, though there are as many as before."""
+    with room.holds(SHOWN):
+        must_be_deleted(room, original, copy, gone)
+        made = room.api.upload(room.place.id, b"in exchange for a copy\n", "exchanged.txt")
+        if not made.ok:
+            raise Untestable(made.told(), blame="file.create.succeeds")
+        room.place.known.add(str(made["id"]))
+
+        def look():
+            if str(made["id"]) not in room.place.files():
+                raise Failure(f"the file {made['id']} in the list", "it is missing")
+
+        room.eventually(look, about=SHOWN)
 
 
 def must_be_deleted(room, original, copy, gone):

@@ -16,6 +16,7 @@ NAME, CONTENT, OF_A_NEIGHBOUR = "private.txt", b"private\n", b"of a neighbour\n"
 
 OWN = "file.content.belongs-to-its-file"
 ONE = "container.create.makes-exactly-one"
+OTHERS = "container.delete.removes-nothing-else"
 FREE = "container.create.names-of-other-tenants-are-free"
 
 READS = (
@@ -36,6 +37,7 @@ CLAIMS = (
     ONE,
     OWN,
     FREE,
+    OTHERS,
     *SHOWN,
     *(f"{each}.is-closed-to-other-tenants" for each in PREFIX.values() if each != CREATION),
 )
@@ -68,11 +70,12 @@ def judge_tenants(api, holds, private, flock_later, before, *, was_there):
         with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
             refused(closed(operation))
     if other is None:
-        for claim in SHOWN:
+        for claim in (*SHOWN, OTHERS):
             with holds(claim):
-                raise NotApplicable("there is no other tenant to refuse before")
+                raise NotApplicable("there is no other tenant")
         return
     judge_safety(api, holds, container, file, was_there=was_there)
+    judge_their_deletion(api, holds, other, container, theirs)
 
 
 def judge_safety(api, holds, container, file, *, was_there):
@@ -94,6 +97,17 @@ def judge_safety(api, holds, container, file, *, was_there):
         held = believed(api.list_files(container, limit=100), "file.list")
         if any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):
             raise Failure("no file of another tenant", f"one called {ASKED_FILE}", held.id)
+
+
+def judge_their_deletion(api, holds, other, container, theirs):
+    """When *theirs*, a container of the name of ours, is deleted, ours stays."""
+    with holds(OTHERS):
+        if not theirs:
+            raise NotApplicable("another tenant has no container beside ours")
+        gone = other.delete_container(theirs)
+        if not gone.ok:
+            raise Untestable(gone.told(), blame="container.delete.succeeds")
+        container_stays(api, container)
 
 
 def must_have_been(was_there):

@@ -79,7 +79,7 @@ def test_creating_needs_a_key(authenticated, api, holds):
     "container.delete.refused-deletions-remove-nothing",
     "file.delete.refused-deletions-remove-nothing",
 )
-@cost(requests=51, containers=("1g", "1g"))
+@cost(requests=53, containers=("1g", "1g"))
 def test_only_the_owner_may_read_and_write(authenticated, api, holds, given, flock_later):
     container = given.container("private", odd=dict.fromkeys(OPTIONAL))
     file = given.file(container.id, CONTENT, NAME)

@@ -8,7 +8,7 @@ from conformance.checks import values
 from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import container_stays, must_show, named, newest
 from conformance.drivers.api import path_of
-from conformance.errors import Failure, Untestable
+from conformance.errors import Failure, NotApplicable, Untestable
 from conformance.scenarios.forgetting import container_is_gone
 
 cost = pytest.mark.cost
@@ -16,6 +16,8 @@ requirement = pytest.mark.requirement
 
 OTHERS = "container.delete.removes-nothing-else"
 GONE = "container.delete.removes-the-container"
+PARALLEL = "container.create.parallel-creations-are-kept"
+DIGITS = "container.create.keeps-names-of-digits"
 UPLOADS = "file.create.parallel-uploads-are-kept"
 OWN = "file.content.belongs-to-its-file"
 
@@ -27,8 +29,9 @@ FORMS = (
 
 
 @requirement(
-    "container.create.parallel-creations-are-kept",
+    PARALLEL,
     "container.create.names-may-repeat",
+    DIGITS,
     "container.create.makes-exactly-one",
     "container.create.ids-are-distinct",
     "container.list.omits-nothing-made-in-parallel",
@@ -40,7 +43,7 @@ FORMS = (
 )
 @cost(requests=22, containers=("1g", "1g", "1g"))
 def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, eventually):
-    names = [api.name("parallel"), api.name("parallel"), api.name("parallel-other")]
+    names = [api.name("parallel"), api.name("parallel"), api.digits()]
     made = made_at_once(api, holds, names)
     kept = [
         (each["id"], each, name)
@@ -50,7 +53,7 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     with holds("container.create.ids-are-distinct"):
         values.same("distinct ids", len(kept), len({id_ for id_, *_ in kept}), made[-1].id)
     living = []
-    with holds("container.create.parallel-creations-are-kept"):
+    with holds(PARALLEL):
         seen = retrieved_at_once(api, holds, [id_ for id_, *_ in kept])
         for (id_, each, name), retrieved in zip(kept, seen, strict=True):
             values.equal(each, "name", name)
@@ -59,7 +62,7 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
         for each in made:
             if not each.refused:
                 succeeded(each)
-    lost = Untestable("not made", blame="container.create.parallel-creations-are-kept")
+    lost = Untestable("not made", blame=PARALLEL)
     with holds("container.list.omits-nothing-made-in-parallel"):
         if len(living) < 2:
             raise lost
@@ -81,18 +84,32 @@ def made_at_once(api, holds, names):
     with holds("container.create.names-may-repeat"):
         for each in made[:2]:
             succeeded(each)
-    for at, each in enumerate(made[:2]):
-        if each.refused:  # for want of a name of its own
+    judge_digits(holds, names, made[2])
+    for at, each in enumerate(made):
+        if each.refused:  # for want of a name of its own, or of a letter in it
             names[at] = api.name(f"parallel-{at}")
             made[at] = api.create_container(name=names[at])
     return made
+
+
+def judge_digits(holds, names, created):
+    """A name that is taken is no number; the last of *names* is the one that it has become."""
+    with holds(DIGITS):
+        if created.refused:
+            raise NotApplicable(f"no such name is taken: {created.told()}")
+        told, sent = succeeded(created)["name"], names[-1]
+        if told in names[:-1]:
+            raise Untestable("names are mixed up", blame=PARALLEL)
+        if isinstance(told, str | int | float):
+            names[-1] = told
+        values.equal(created, "name", sent)
 
 
 def judge_uploads(api, holds, containers):
     """Files of one name that go into two containers at once are not taken for one another."""
     with holds(UPLOADS):
         if len(set(containers)) < 2:
-            raise Untestable("not made", blame="container.create.parallel-creations-are-kept")
+            raise Untestable("not made", blame=PARALLEL)
         mixed = mix_up(api, containers, "at once.txt", at_once=True)
         if mixed is None:
             return
@@ -130,7 +147,7 @@ def judge_deletions(api, holds, living, listed):
     if len(set(living)) < len(FORMS) + 1:
         for claim in (OTHERS, GONE, *(claim for claim, _, _ in FORMS)):
             with holds(claim):
-                raise Untestable("not made", blame="container.create.parallel-creations-are-kept")
+                raise Untestable("not made", blame=PARALLEL)
         return
     *namesakes, second = living
     twin, first = sorted(namesakes, key=lambda each: listed.index(each) if each in listed else -1)

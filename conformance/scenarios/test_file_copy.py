@@ -53,6 +53,7 @@ class Room:
     record: Any
     holds: Any
     taken: Any
+    eventually: Any
     place: Place
     unreadable: list[Any] = field(default_factory=list)  # answers to copies that are there
     another: tuple[str, str] | None = None  # a second copy, with the container that it is in
@@ -69,14 +70,14 @@ class Room:
 
 
 @pytest.fixture
-def room(api, record, holds, accepts):
+def room(api, record, holds, accepts, eventually):
     """What the phases of the case work with."""
-    return Room(api, record, holds, accepts, Place(api))
+    return Room(api, record, holds, accepts, eventually, Place(api))
 
 
-@cost(requests=58, containers=("1g",), kib=2200)
+@cost(requests=60, containers=("1g",), kib=2200)
 @requirement(*COPYING, *refusals.CLAIMS, *aftermath.CLAIMS)
-def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, depot):
+def test_copies_have_every_byte_and_leave_the_original(room, given, depot):
     place, originals = room.place, [make_original(room.api, given, number) for number in (1, 2)]
     answer, made = create_with_copies(room, originals)
     place.id = made or given.container("copies").id
@@ -84,14 +85,14 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, eventually, 
     place.control = given.file(place.id, place.sent, "control.bin").id
     place.known = {place.control}
 
-    why = judge_copies_at_birth(room, originals, eventually) if made else None
+    why = judge_copies_at_birth(room, originals) if made else None
     place.unseen = len(originals) if made and not place.born else 0
     body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
     by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
     by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
     judge_another(room, originals[0], by_json, depot.id)
     judge_reading(room)
-    judge_listing(room, originals[0], by_json, why, eventually)
+    judge_listing(room, originals[0], by_json, why)
     judge_unknown(room, by_json, by_form)
     refusals.judge(room)
     refusals.survive_odd_forms(room)
@@ -127,7 +128,7 @@ def create_with_copies(room, originals):
     return answer, made if isinstance(made, str) else ""
 
 
-def judge_copies_at_birth(room, originals, eventually):
+def judge_copies_at_birth(room, originals):
     """Each original has a copy in the container; returns why not, where no list shows it."""
 
     def look():
@@ -142,7 +143,7 @@ def judge_copies_at_birth(room, originals, eventually):
     place, made = room.place, {room.place.control}
     with room.holds(AT_BIRTH):
         try:
-            born = eventually(look, about=AT_BIRTH)
+            born = room.eventually(look, about=AT_BIRTH)
         except Failure as failure:
             if place.control not in place.files():
                 raise Untestable("an upload is not listed either", blame=stored.SHOWN) from failure
@@ -170,7 +171,7 @@ def are_all(place, sent, contents):
         raise Failure("one copy of each file", f"{contents.count(twice[0])} of one")
 
 
-def judge_listing(room, original, copy, why, eventually):
+def judge_listing(room, original, copy, why):
     """The list shows a copy; where it does, copies that it lacks were never made: that is *why*."""
     hidden = False
 
@@ -181,7 +182,7 @@ def judge_listing(room, original, copy, why, eventually):
     with room.holds(stored.SHOWN):
         must_be_copied(room, original, copy)
         try:
-            eventually(look, about=stored.SHOWN)
+            room.eventually(look, about=stored.SHOWN)
         except Failure:
             if not room.api.retrieve_file(room.place.id, str(copy["id"])).ok:
                 raise Untestable("the copy was not kept", blame=BY_JSON) from None

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from tests.mutants.altering import Answer, Ask, Request, around, handling, key_of
 from tests.mutants.detours import copied
-from tests.mutants.memory import tenant_of
+from tests.mutants.memory import files_of, rows, tenant_of
 from tests.mutants.registry import each_operation, mutant, mutants
 
 _BY_ID = (
@@ -154,3 +154,24 @@ def keeps_lists_until_the_next_upload(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, ["listContainerFiles", "createContainerFile"], handle)
+
+
+@mutants(*each_operation("shows-the-created", ["*"], only=["listContainers", "listContainerFiles"]))
+def keeps_lists_of_as_many(app: ASGIApp, operation: str) -> ASGIApp:
+    """Keeps each page of a list as long as there are as many things as before."""
+    kept: dict[object, tuple[int, Answer]] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if not answer.is_good:
+            return answer
+        if request.ids:
+            number = len(files_of(app, request.ids[0]))
+        else:
+            number = len(rows(app, "SELECT id FROM containers WHERE deleted = 0"))
+        address = key_of(request), *_address(request)
+        if kept.get(address, (-1, answer))[0] != number:
+            kept[address] = number, copied(answer)
+        return copied(kept[address][1])
+
+    return handling(app, operation, handle)

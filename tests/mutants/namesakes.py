@@ -40,6 +40,25 @@ def deletes_all_whose_name_begins_so(app: ASGIApp) -> ASGIApp:
 
 
 @mutant(breaks=_OTHERS, also=_ANY)
+def deletes_the_containers_of_that_name_of_all_tenants(app: ASGIApp) -> ASGIApp:
+    """Deletes with a container those of its name that other tenants have."""
+    sql = (
+        "SELECT other.id, other.tenant FROM containers AS own JOIN containers AS other"
+        " ON other.name = own.name AND other.tenant <> own.tenant"
+        " WHERE own.id = ? AND own.deleted = 0 AND other.deleted = 0"
+    )
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        others = rows(app, sql, request.ids[0])
+        answer = await ask(request)
+        for each in others if answer.is_good else ():
+            app.state.store.containers.delete(each["tenant"], each["id"])
+        return answer
+
+    return handling(app, _DELETE, handle)
+
+
+@mutant(breaks=_OTHERS, also=_ANY)
 def deletes_namesakes_of_a_containers_files(app: ASGIApp) -> ASGIApp:
     """Deletes with a container the files of the same names in all others."""
 

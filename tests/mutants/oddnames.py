@@ -24,6 +24,7 @@ from tests.mutants.registry import Lie, mutant, mutants
 
 _CREATE, _UPLOAD = "createContainer", "createContainerFile"
 _KEEPS = ("container.create.keeps-unicode-names",)
+_DIGITS = ("container.create.keeps-names-of-digits",)
 _ODD = ("file.create.path-keeps-odd-names",)
 _NO_CRASH = ("container.create.is-never-a-server-error",)
 _ANY = ("container.create.*",)
@@ -54,6 +55,21 @@ def cleans_container_names(app: ASGIApp, change: Callable[[str], str]) -> ASGIAp
             request.json["name"] = change(_named(request)) or "x"
 
     return requesting(app, _CREATE, rename)
+
+
+@mutants(
+    Lie("as numbers", _DIGITS, (int,), _ANY),
+    Lie("without zeros in front", _DIGITS, (lambda name: str(int(name)),), _ANY),
+    Lie("as powers", _DIGITS, (lambda name: f"{float(name):g}",), _ANY),
+)
+def takes_names_of_digits_for_numbers(app: ASGIApp, change: Callable[[str], Any]) -> ASGIApp:
+    """Answers a creation with a name of digits as a template without quotes has it."""
+
+    def rename(created: dict[str, Any]) -> None:
+        if created["name"].isdecimal():
+            created["name"] = change(created["name"])
+
+    return objecting(app, _CREATE, rename)
 
 
 @mutant(breaks=["container.create.keeps-blanks-at-the-end"], also=_ANY)

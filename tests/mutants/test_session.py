@@ -105,6 +105,25 @@ def test_run_in_which_a_case_broke_off_is_broken():
     assert broke_off.notes[0] in telling.render(matrix.Matrix([judged], 1.0))
 
 
+def test_lie_that_falls_is_broken():
+    """What fails because the lie itself does shows nothing of what it is about."""
+    judged = verdict.judge(replace(ending(IDENTICAL), status=trial.FELL))
+
+    assert judged.fate is Fate.BROKEN
+
+
+def test_error_of_a_lie_is_kept():
+    """It reaches whoever asked, too, as before."""
+    falls = []
+
+    async def fall(*_):
+        raise KeyError("name")
+
+    with pytest.raises(KeyError):
+        asyncio.run(trial._watched(fall, falls)({}, None, None))
+    assert [str(each) for each in falls] == ["'name'"]
+
+
 def test_hanging_child_is_ended(monkeypatch):
     """A run that does not come to its end is killed and told."""
     monkeypatch.setattr(trial, "LIMIT_S", 0.2)

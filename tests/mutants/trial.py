@@ -19,10 +19,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from conformance.reference.app import create_app
 from conformance.verdicts.noting import BROKE_OFF
 from tests.mutants.registry import Mutant, Variant
 
+FELL = 70  # the exit status of a trial that broke off, or whose lie did
 LIMIT_S = 300  # a lie that takes longer hangs, on a busy machine, too
 LIMIT_OF_A_VARIANT_S = 600  # some are slow
 _RED = ("failed", "flaky", "error", "unreachable")
@@ -99,10 +102,27 @@ def _run(trial: Trial, directory: Path) -> int:
         "CONFORMANCE_SECOND_API_KEY": keys[1],
     }
     subject = trial.subject
-    with subject.serve(subject.wrap(create_app(keys=keys))) as base_url:
+    falls = list[Exception]()
+    with subject.serve(_watched(subject.wrap(create_app(keys=keys)), falls)) as base_url:
         given = _given(subject, base_url, trial.options) | {"report-dir": str(directory / "report")}
         settings = resolve(given, environ, directory, asking.known_names())
-        return running.run(settings)
+        status = running.run(settings)
+    if falls:
+        raise falls[0]
+    return status
+
+
+def _watched(app: ASGIApp, falls: list[Exception]) -> ASGIApp:
+    """*app*, whose errors are kept: a lie that falls tells nothing of what it is about."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            falls.append(error)
+            raise
+
+    return wrapped
 
 
 def _take_only(cases: frozenset[str]) -> None:
@@ -146,7 +166,7 @@ def _child(trial: Trial, directory: Path, *, briefly: bool) -> None:
     for source, target in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
     tempfile.tempdir = str(directory)  # what the reference keeps there goes with it
-    status = 70
+    status = FELL
     try:
         gc.disable()  # it lives for seconds
         _keep_memory()

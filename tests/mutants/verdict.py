@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.mutants.registry import MUTANTS, Mutant
-from tests.mutants.trial import Ending
+from tests.mutants.trial import FELL, Ending
 
 #: Outcomes of a requirement that a run had nothing to say about.
 _OUT_OF_SCOPE = ("unsupported", "not-applicable")
@@ -78,7 +78,7 @@ def judge(ending: Ending) -> Judged:
         return Judged(ending, Fate.HUNG)
     lie = MUTANTS.get(ending.name)
     outcomes = [row["outcome"] for row in ending.rows]
-    if "passed" not in outcomes or (lie and ending.stumbles):
+    if "passed" not in outcomes or ending.status == FELL or (lie and ending.stumbles):
         return Judged(ending, Fate.BROKEN)
     return _judge_mutant(lie, ending) if lie else _judge_variant(ending)
 
