@@ -47,7 +47,7 @@ _SHARES: dict[str, dict[str, Share]] = {
         "retrieveContainer": Share(1, 14, 20),
         "deleteContainer": Share(3, 12, 25, 3),
         "listContainerFiles": Share(34, 12, 56),
-        "createContainerFile": Share(20, 16, 104, 1),
+        "createContainerFile": Share(20, 16, 101, 1),
         "retrieveContainerFile": Share(1, 14, 20),
         "deleteContainerFile": Share(5, 12, 74, 1),
         "retrieveContainerFileContent": Share(1, 14, 20),
