@@ -63,14 +63,14 @@ class Ledger(Store):
 
     def count(self, name: str) -> float:
         """The counter *name*; 0 if nothing was ever counted."""
-        row = self._run("SELECT value FROM counters WHERE name = ?", name).fetchone()
+        row = self._first("SELECT value FROM counters WHERE name = ?", name)
         return float(row[0]) if row else 0.0
 
     def counts(self, *names: str) -> list[float]:
         """The counters *names*, looked up together."""
         marks = ", ".join("?" * len(names))
-        rows = self._run(f"SELECT name, value FROM counters WHERE name IN ({marks})", *names)  # noqa: S608 - marks only
-        found = dict(rows.fetchall())
+        rows = self._read(f"SELECT name, value FROM counters WHERE name IN ({marks})", *names)  # noqa: S608 - marks only
+        found = dict(rows)
         return [float(found.get(each, 0.0)) for each in names]
 
     def add(self, name: str, amount: float) -> None:
@@ -212,8 +212,8 @@ class Ledger(Store):
 
     def _give_back(self, number: int, state: str) -> None:
         with self.transaction() as db:
-            row = db.execute("SELECT kind, state FROM entries WHERE number = ?", (number,))
-            kind, before = row.fetchone()
+            asked = "SELECT kind, state FROM entries WHERE number = ?"
+            kind, before = db.execute(asked, (number,)).fetchone()
             db.execute("UPDATE entries SET state = ? WHERE number = ?", (state, number))
             if kind == "container" and before not in ("refused", "unseen"):
                 db.execute("UPDATE counters SET value = value - 1 WHERE name = 'containers'")
@@ -227,19 +227,19 @@ class Ledger(Store):
     def revive(self, id_: str) -> None:
         """Note that *id_* still lives, although its deletion was said to have been done."""
         row = "SELECT 1 FROM entries WHERE id = ? AND state = 'deleted' LIMIT 1"
-        if self._run(row, id_).fetchone():
+        if self._first(row, id_):
             self._gone.discard(id_)
             self._run("UPDATE entries SET state = 'held' WHERE id = ?", id_)
 
     def tenant_of(self, id_: str) -> str:
         """With whose key *id_* was made."""
-        row = self._run("SELECT tenant FROM entries WHERE id = ?", id_).fetchone()
+        row = self._first("SELECT tenant FROM entries WHERE id = ?", id_)
         return str(row[0]) if row else "own"
 
     def entries(self, *states: str) -> list[Entry]:
         """The entries in any of *states*, oldest first."""
         marks = ", ".join("?" * len(states))
-        rows = self._run(
+        rows = self._read(
             'SELECT number, kind, id, name, "case", state, tenant, asked_at, status'  # noqa: S608 - marks only
             f" FROM entries WHERE state IN ({marks}) ORDER BY number",
             *states,
@@ -256,20 +256,19 @@ class Ledger(Store):
         """Whether *id_* was created or made up by this run, in whatever worker."""
         if id_ in self._known:
             return True
-        if self._run("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_).fetchone():
+        if self._first("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_):
             self._known.add(id_)
             return True
         return False
 
     def has_entered(self, id_: str) -> bool:
         """Whether *id_* is that of a creation, whatever has become of it."""
-        entered = self._run("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_).fetchone()
+        entered = self._first("SELECT 1 FROM entries WHERE id = ? LIMIT 1", id_)
         return entered is not None or id_ in self._gone
 
     def is_given_again(self, id_: str) -> bool:
         """Whether the target gave *id_* to more than one creation."""
-        row = self._run("SELECT count(*) FROM entries WHERE id = ?", id_).fetchone()
-        return int(row[0]) > 1
+        return len(self._read("SELECT 1 FROM entries WHERE id = ? LIMIT 2", id_)) > 1
 
     def make_up(self, id_: str) -> str:
         """Allow *id_*, which this process has invented, to be named in a request."""
@@ -284,7 +283,7 @@ class Ledger(Store):
 
     def noted(self, key: str) -> str | None:
         """What was kept under *key*; None if nothing was."""
-        row = self._run("SELECT value FROM meta WHERE key = ?", key).fetchone()
+        row = self._first("SELECT value FROM meta WHERE key = ?", key)
         return str(row[0]) if row else None
 
     def confirm(self, requirement: str) -> None:
@@ -293,4 +292,4 @@ class Ledger(Store):
 
     def confirmed(self) -> set[str]:
         """The requirements whose failure was confirmed by a repeat."""
-        return {row[0] for row in self._run("SELECT requirement FROM confirmed")}
+        return {row[0] for row in self._read("SELECT requirement FROM confirmed")}

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.errors import Unwritable
 
@@ -97,6 +97,19 @@ class Store:
                 if self.is_lenient:
                     return self._db.cursor()
                 raise trouble from error
+
+    def _read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a query.
+
+        While one is read, what this connection sees does not move on, so that a thread that
+        writes meanwhile is refused once another process has written: SQLITE_BUSY_SNAPSHOT.
+        """
+        with self._lock:
+            return self._run(statement, *values).fetchall()
+
+    def _first(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query; None where there is none."""
+        return next(iter(self._read(statement, *values)), None)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
