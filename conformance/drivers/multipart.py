@@ -22,9 +22,9 @@ class Part:
         return cls(f'name="file"; filename="{name}"', content, content_type)
 
     @classmethod
-    def text(cls, name: str, value: str) -> Part:
-        """A part that is a plain form field."""
-        return cls(f'name="{name}"', value.encode())
+    def text(cls, name: str, value: str, content_type: str | None = None) -> Part:
+        """A part that is a plain form field; some clients say of what type it is."""
+        return cls(f'name="{name}"', value.encode(), content_type)
 
 
 def multipart(parts: list[Part], boundary: str = "0123456789abcdef0123456789abcdef") -> bytes:

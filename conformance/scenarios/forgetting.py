@@ -83,14 +83,22 @@ def container_must_be_gone(retrieved):
 def container_is_gone(api, retrieved):
     """The container that was *retrieved* after its deletion lives no longer.
 
+    What another deletion, of it alone, removes was not removed, and not only remembered.
+
     Raises:
         Failure: if it does.
         Untestable: if retrievals answer from memory; blames them.
     """
-    if lives(retrieved) and remembers_containers(api):
+    if lives(retrieved) and remembers_containers(api) and not is_gone_now(api, retrieved["id"]):
         why = "only what was retrieved before is still shown"
         raise Untestable(why, blame=CONTAINER_FORGOTTEN)
     is_gone(retrieved)
+
+
+def is_gone_now(api, container):
+    """Whether another deletion removes the *container*."""
+    api.delete_container(str(container))
+    return api.retrieve_container(str(container)).refused
 
 
 def remembers_containers(api):

@@ -1,4 +1,4 @@
-"""What was not deleted stays, with its own content."""
+"""What was not deleted stays, with its own content; so does what comes next."""
 
 from conformance.checks import stored
 from conformance.checks.witness import file_stays
@@ -6,6 +6,7 @@ from conformance.errors import Failure, Untestable
 from conformance.scenarios.striking import OTHERS
 
 OWN = "file.content.belongs-to-its-file"
+TWIN = "file.create.same-name-makes-another-file"
 
 
 def must_be_kept(file):
@@ -59,3 +60,34 @@ def is_intact(room, file):
         if again.ok and again.content == file.sent:
             raise Untestable(str(failure), blame="file.content.succeeds") from failure
         raise
+
+
+def judge_the_next(room, deleted):
+    """A file of a deleted one's name is a new file; returns its id, if it is to be listed."""
+    content, file = b"another one\n", None
+    answer = room.api.upload(room.id, content, deleted.name)
+    with room.holds(TWIN):
+        file = stored.Stored.of(answer, deleted.name, content)
+        file.read = room.api.content(room.id, file.id, accept="*/*")
+    lost = None
+    if file is not None and file.read is not None:
+        seen = file.retrieved = room.api.retrieve_file(room.id, file.id)
+        if seen.refused and (file.read.refused or retrieves(room)):
+            lost = Failure("the file that has a deleted one's name", seen.told(), seen.id)
+    with room.holds(OTHERS):
+        if lost:
+            raise lost
+    for claim, check in ((stored.BYTES, stored.kept), (OWN, stored.served)):
+        with room.holds(claim):
+            if file is None:
+                raise Untestable(answer.told(), blame=TWIN)
+            if lost:
+                raise Untestable("the file is not there", blame=OTHERS)
+            check(file)
+    return (file.id,) if file is not None and file.read is not None and file.read.ok else None
+
+
+def retrieves(room):
+    """Whether a new file of another name is retrieved."""
+    made = room.api.upload(room.id, b"control\n", "control of names.txt")
+    return room.api.retrieve_file(room.id, str(made.get("id"))).ok

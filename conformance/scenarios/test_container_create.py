@@ -23,7 +23,8 @@ FOUND = "container.list.name-filter-finds-the-name"
 #: A sign that JSON without other letters than ASCII escapes as a pair of surrogates.
 PARTY = "🎉"
 
-#: Letters of a long name: more than 255, where databases cut, and what is tried if that is refused.
+#: Letters of a long name: more than 255, where databases cut, and what is tried if that is refused;
+#: both are more than 255 bytes.
 LONG = (300, 200)
 
 #: JSON as several clients declare it.
@@ -176,7 +177,7 @@ def long_or_not(api):
 
     Returns the last answer to a long name, the name that was tried last, and the answer to it.
     """
-    name = api.name(f"long {PARTY}") + "0123456789" * 30
+    name = api.name(f"long {PARTY}") + "0名1二2三3四4五" * 30
     for length in LONG:
         long = create_oddly(api, name[:length])
         if not long.refused:

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from conformance.checks import values
-from conformance.checks.agreement import told_of
+from conformance.checks.agreement import policy_of, told_of
 from conformance.checks.status import refused, succeeded
 from conformance.checks.views import IN_FULL, LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
+from conformance.evidence.exchange import shown
 from conformance.scenarios.skills import NEEDS, inline_skill
 
 cost = pytest.mark.cost
@@ -89,6 +90,7 @@ def test_options_are_kept(bench, holds, together, agrees):
         if seen.is_made:
             with holds(SHOWN):
                 is_listed(seen)
+    judge_neighbours(bench, holds)
     judge_longest(holds, first, second)
     for option, sent in options.items():
         judge_option(holds, agrees, first[option], option, sent, among=everything)
@@ -100,6 +102,22 @@ def test_options_are_kept(bench, holds, together, agrees):
     judge_largest(holds, agrees, lambda: largest(bench, together), second, among=everything)
     if "expires_after" in first and len(set(map(id, first.values()))) == 1:  # made together
         judge_longer(bench.api, holds, first["expires_after"])
+
+
+def judge_neighbours(bench, holds):
+    """The last page tells of the flock, made without options, no policy that is another's."""
+    pages = [each for each in bench.api.wire.exchanges if each.operation == "listContainers"]
+    stock = bench.shared.peek("stock")
+    with holds(LISTED):
+        if not (stock and pages and pages[-1].ok):
+            raise NotApplicable("no page has shown others beside them")
+        items = {each.get("id"): each for each in pages[-1].data}
+        for each in stock["flock"]:
+            told = policy_of(items.get(each["id"]))
+            if not told or policy_of(each["created"]):
+                continue
+            if not policy_of(succeeded(bench.api.retrieve_container(each["id"])).json):
+                raise Failure("no network policy, as its retrieval", shown(told), pages[-1].id)
 
 
 def largest(bench, together):

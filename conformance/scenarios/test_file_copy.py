@@ -10,22 +10,30 @@ from typing import Any
 
 import pytest
 
-from conformance.checks import stored, values
+from conformance.checks import stored
 from conformance.checks.copies import Original, Place
 from conformance.checks.status import succeeded
 from conformance.drivers.api import path_of
 from conformance.drivers.multipart import Part
 from conformance.errors import Failure, Unsupported, Untestable
-from conformance.evidence.exchange import shown
 from conformance.scenarios import aftermath, refusals
 from conformance.scenarios.aftermath import AT_BIRTH, BY_FORM, BY_JSON, READ, must_be_copied
+from conformance.scenarios.copying import (
+    NAMED,
+    SIZE,
+    TYPED,
+    copied_by_form,
+    copied_by_json,
+    judge_copy,
+    judge_reading,
+    judge_typed,
+    must_be_readable,
+)
 from conformance.scenarios.skills import create_beside_a_skill
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
-SIZE = "file.create.copy-has-the-size"
-NAMED = "file.create.copy-path-ends-with-its-name"
 UNKNOWN = "file.create.unknown-file-id-is-refused"
 COPYING = (
     stored.SHOWN,
@@ -38,6 +46,7 @@ COPYING = (
     SIZE,
     NAMED,
     UNKNOWN,
+    TYPED,
     READ,
 )
 
@@ -56,6 +65,7 @@ class Room:
     eventually: Any
     place: Place
     unreadable: list[Any] = field(default_factory=list)  # answers to copies that are there
+    forms: list[Any] = field(default_factory=list)  # answers to copies by a form
     another: tuple[str, str] | None = None  # a second copy, with the container that it is in
 
     def accepts(self, answer, what):
@@ -87,9 +97,9 @@ def test_copies_have_every_byte_and_leave_the_original(room, given, depot):
 
     why = judge_copies_at_birth(room, originals) if made else None
     place.unseen = len(originals) if made and not place.born else 0
-    body, parts = {"file_id": originals[0].id}, [Part.text("file_id", originals[1].id)]
-    by_json = judge_copy(room, originals[0], BY_JSON, body, behind=AT_BIRTH)
-    by_form = judge_copy(room, originals[1], BY_FORM, parts, behind=AT_BIRTH)
+    by_json = judge_copy(room, originals[0], BY_JSON, copied_by_json, behind=AT_BIRTH)
+    by_form = judge_copy(room, originals[1], BY_FORM, copied_by_form, behind=AT_BIRTH)
+    judge_typed(room)
     judge_another(room, originals[0], by_json, depot.id)
     judge_reading(room)
     judge_listing(room, originals[0], by_json, why)
@@ -193,76 +203,6 @@ def judge_listing(room, original, copy, why):
             if hidden:
                 raise Untestable("the list does not show copies", blame=stored.SHOWN)
             raise why
-
-
-def judge_copy(room, original, claim, body, *, behind):
-    """The copy has the bytes and the size of the original; returns the answer to its making.
-
-    That it can be made shows that the copying of *behind* has left the original.
-    """
-    answer = read = None
-    with room.holds(claim):
-        original.must_be()
-        send = room.api.create_file if isinstance(body, dict) else room.api.send_parts
-        answer = send(room.place.id, body)
-        room.place.known.add(str(answer.get("id")))
-        if not answer.ok:
-            was_left(room, original, behind)
-        id_ = room.accepts(answer, "file_id")["id"]
-        if id_ == original.id:
-            raise Failure("a copy with an id of its own", "the original's", answer.id)
-        read = room.place.read(str(id_))
-        if not read.ok or read.content != original.content:
-            room.place.is_sound()
-        must_be_readable(room, str(id_), read)
-        stored.same_bytes(original.content, read)
-        original.is_left(claim)
-    if claim == BY_JSON:
-        judge_found(room, original, answer, was_read=read is not None and read.ok)
-    with room.holds(SIZE):
-        original.must_be()
-        values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
-    with room.holds(NAMED):
-        original.must_be()
-        path = room.accepts(answer, "file_id")["path"]
-        if not str(path).endswith(original.name):
-            raise Failure(f"a path that ends with {original.name}", shown(path), answer.id)
-    return answer
-
-
-def judge_found(room, original, answer, *, was_read):
-    """The copy that an *answer* tells of is retrieved."""
-    with room.holds(stored.FOUND):
-        original.must_be()
-        id_ = str(room.accepts(answer, "file_id")["id"])
-        retrieved = room.api.retrieve_file(room.place.id, id_)
-        if retrieved.refused and not was_read:
-            raise Untestable("the copy was not kept", blame=BY_JSON)
-        values.equal(succeeded(retrieved), "id", id_)
-
-
-def must_be_readable(room, file, read):
-    """What is there and can't be read is the fault of its content, whoever made it."""
-    if not read.ok and room.api.retrieve_file(room.place.id, file).ok:
-        room.unreadable.append(read)
-        raise Untestable("its content can't be read", blame=READ)
-
-
-def judge_reading(room):
-    """Every copy that is there was read."""
-    with room.holds(READ):
-        if room.unreadable:
-            read = room.unreadable[0]
-            raise Failure("the content of a copy that is there", read.told(), read.id)
-
-
-def was_left(room, original, claim):
-    """*claim* has not cost the original, of which no copy could be made."""
-    try:
-        original.is_left(claim)
-    except Failure as failure:
-        room.record.fail(claim, failure)
-    original.must_be()
 
 
 def judge_another(room, original, copy, elsewhere):

@@ -13,6 +13,7 @@ requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 DISTINCT = "file.create.ids-are-distinct"
+REPEATABLE = "file.content.is-repeatable"
 TWIN = "file.create.same-name-makes-another-file"
 PARALLEL = "file.create.parallel-uploads-are-kept"
 UNLISTED = "file.list.omits-nothing-made-in-parallel"
@@ -27,9 +28,9 @@ OF_TWO = (OTHERS, OVERWRITTEN, stored.FOUND, *stored.FIELD_CLAIMS)
 CONTENTS = tuple(f"{number}".encode() * (number + 1) * 700 for number in range(4))
 
 
-@cost(requests=19, kib=10)
+@cost(requests=20, kib=10)
 @requirement(stored.KEPT, stored.SHOWN, PARALLEL, UNLISTED, DISTINCT, OWN, TWIN, OTHERS)
-@requirement(OVERWRITTEN, *stored.FIELD_CLAIMS, *stored.EXISTENCE_CLAIMS)
+@requirement(OVERWRITTEN, REPEATABLE, *stored.FIELD_CLAIMS, *stored.EXISTENCE_CLAIMS)
 def test_files_uploaded_at_once_or_under_one_name_are_all_kept(api, holds, eventually, depot):
     files = upload_at_once(api, holds, depot.id)
     listing.see(api, eventually, depot.id, files)
@@ -53,10 +54,22 @@ def upload_at_once(api, holds, container):
             with holds(PARALLEL):
                 stored.must_live(api, container, answer)
                 files.append(stored.Stored.of(answer, name, content))
-        reads = pool.map(lambda file: api.content(container, file.id, accept="*/*"), files)
-        for file, read in zip(files, reads, strict=True):
+        asked = [*files[:1], *files]  # the first is read by two
+        reads = list(pool.map(lambda file: api.content(container, file.id, accept="*/*"), asked))
+        for file, read in zip(asked, reads, strict=True):
             file.read = read
+    judge_readers(holds, reads[:2])
     return files
+
+
+def judge_readers(holds, reads):
+    """Two who read a file at once read the same."""
+    with holds(REPEATABLE):
+        if not reads:
+            raise Untestable("there is no file to read", blame=PARALLEL)
+        first, second = map(succeeded, reads)
+        if first.content != second.content:
+            raise Failure(*stored.difference(first.content, second.content), second.id)
 
 
 def is_kept_alone(api, container):

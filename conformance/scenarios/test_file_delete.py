@@ -21,7 +21,14 @@ from conformance.scenarios.forgetting import (
     is_only_remembered,
     judge_forgotten,
 )
-from conformance.scenarios.remaining import OWN, judge_stays, must_be_kept, read_before
+from conformance.scenarios.remaining import (
+    OWN,
+    TWIN,
+    judge_stays,
+    judge_the_next,
+    must_be_kept,
+    read_before,
+)
 from conformance.scenarios.striking import (
     CURSOR,
     ENDING,
@@ -42,7 +49,6 @@ SECOND = "file.delete.second-deletion-is-refused"
 UNREADABLE = "file.content.deleted-file-is-refused"
 EMPTIED = "file.delete.removes-the-content"
 DISTINCT = "file.create.ids-are-distinct"
-TWIN = "file.create.same-name-makes-another-file"
 
 #: The ways in which clients delete: headers and body beside the path, and what each shows.
 WAYS: tuple[tuple[str, dict[str, str], bytes | None], ...] = (
@@ -75,8 +81,7 @@ class Room:
 
     def walked(self):
         """The pages of the list, oldest first; other cases' files are among them."""
-        ask = self.api.list_files
-        return walk(ask, most=3, container=self.id, limit=100, order="asc")
+        return walk(self.api.list_files, most=3, container=self.id, limit=100, order="asc")
 
 
 @dataclass
@@ -94,7 +99,7 @@ class Deleted:
         return lives(self.retrieved)
 
 
-@cost(requests=39, kib=2)
+@cost(requests=40, kib=2)
 @requirement(
     *(claim for claim, _, _ in WAYS),
     UNKNOWN,
@@ -271,27 +276,3 @@ def judge_once_dead(room, gone):
                 raise Failure("no content of a deleted file", read.told(), read.id)
     with room.holds(SECOND):
         answered(room.api.delete_file(room.id, the_dead(gone)[0]), 404)
-
-
-def judge_the_next(room, deleted):
-    """A file of a deleted one's name is a new file; returns its id, if it is to be listed."""
-    content, file = b"another one\n", None
-    answer = room.api.upload(room.id, content, deleted.name)
-    with room.holds(TWIN):
-        file = stored.Stored.of(answer, deleted.name, content)
-        file.read = room.api.content(room.id, file.id, accept="*/*")
-    is_lost = False
-    if file is not None and file.read is not None and file.read.refused:
-        file.retrieved = room.api.retrieve_file(room.id, file.id)
-        is_lost = not file.retrieved.ok
-    with room.holds(OTHERS):
-        if is_lost:
-            raise Failure("the file that has a deleted one's name", file.read.told(), file.read.id)
-    for claim, check in ((stored.BYTES, stored.kept), (OWN, stored.served)):
-        with room.holds(claim):
-            if file is None:
-                raise Untestable(answer.told(), blame=TWIN)
-            if is_lost:
-                raise Untestable("the file is not there", blame=OTHERS)
-            check(file)
-    return (file.id,) if file is not None and file.read is not None and file.read.ok else None

@@ -7,7 +7,7 @@ import asyncio
 from starlette.types import ASGIApp
 
 from tests.mutants import forms
-from tests.mutants.altering import Answer, Ask, Request, handling
+from tests.mutants.altering import Answer, Ask, Request, handling, json_answer, key_of
 from tests.mutants.paging import cut, limit_of, relisting, start_of
 from tests.mutants.registry import Lie, each_operation, mutant, mutants
 
@@ -109,3 +109,42 @@ def spools_uploads_by_their_name(app: ASGIApp) -> ASGIApp:
         return await ask(request)
 
     return handling(app, "createContainerFile", handle)
+
+
+@mutant(breaks=["container.delete.removes-the-container"], also=["container.delete.*"])
+def carries_out_the_last_of_deletions_at_once(app: ASGIApp) -> ASGIApp:
+    """Says that it deletes each of containers that go at once, and deletes the last alone."""
+    latest: dict[str, Request] = {}
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        path = request.path.removeprefix("/v1")
+        if not (await ask(request.to("GET", path))).is_good:
+            return await ask(request)
+        latest[key_of(request)] = request
+        await asyncio.sleep(0.05)
+        if latest[key_of(request)] is request:
+            return await ask(request)
+        told = {"id": request.ids[0], "object": "container.deleted", "deleted": True}
+        return json_answer(told)
+
+    return handling(app, "deleteContainer", handle)
+
+
+@mutant(breaks=["file.content.is-repeatable"], also=["file.content.*"])
+def serves_one_reader_of_a_file_at_a_time(app: ASGIApp) -> ASGIApp:
+    """Answers nothing to who reads a file that another reads already."""
+    read: set[tuple[str, ...]] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if not answer.is_good:
+            return answer
+        if request.ids in read:
+            answer.body = b""
+            return answer
+        read.add(request.ids)
+        await asyncio.sleep(0.05)
+        read.discard(request.ids)
+        return answer
+
+    return handling(app, "retrieveContainerFileContent", handle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp
 
+from tests.mutants import forms
 from tests.mutants.altering import Answer, Ask, Request, around, handling, json_answer, refusal
 from tests.mutants.copies import file_id_of
 from tests.mutants.memory import namesakes, rows, tenant_of
@@ -60,5 +61,18 @@ def copies_for_other_tenants_by(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa
         upload = store.uploads.get(found[0]["tenant"], wanted)
         copy = store.files.copy(mine, request.ids[0], upload)
         return json_answer(copy.to_json())
+
+    return handling(app, "createContainerFile", handle)
+
+
+@mutant(breaks=["file.create.accepts-parts-with-a-type"], also=["file.create.*"])
+def takes_parts_with_a_type_for_files(app: ASGIApp) -> ASGIApp:
+    """Refuses a form whose field has a content type, as if a file without a name were in it."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        heads = [part.partition(b"\r\n\r\n")[0].lower() for part in forms.parts(request)]
+        if any(b"content-type" in head and b"filename" not in head for head in heads):
+            return refusal(400)
+        return await ask(request)
 
     return handling(app, "createContainerFile", handle)

@@ -86,6 +86,8 @@ _ECHO = ("container.create.echoes-the-name",)
         (lambda name: "".join(each for each in name if ord(each) < 0x10000),), _ANY),
     Lie("64 characters", ("container.create.keeps-long-names",), (lambda name: name[:64],), _ANY),
     Lie("255 characters", ("container.create.keeps-long-names",), (lambda name: name[:255],), _ANY),
+    Lie("255 bytes", ("container.create.keeps-long-names",),
+        (lambda name: name.encode()[:255].decode(errors="ignore"),), _ANY),
     Lie("199 characters", ("container.create.keeps-long-names",), (lambda name: name[:199],), _ANY),
 )  # fmt: skip
 def keeps_names_otherwise(app: ASGIApp, change: Callable[[str], str]) -> ASGIApp:

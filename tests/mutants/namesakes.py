@@ -8,7 +8,7 @@ import unicodedata
 from starlette.types import ASGIApp
 
 from tests.mutants import forms
-from tests.mutants.altering import Answer, Ask, Request, answering, around, handling
+from tests.mutants.altering import Answer, Ask, Request, answering, around, handling, refusal
 from tests.mutants.memory import files_of, namesakes, rows, tenant_of
 from tests.mutants.registry import Lie, mutant, mutants
 
@@ -261,3 +261,21 @@ def overwrites_the_files_of_like_names(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, "createContainerFile", handle)
+
+
+@mutant(breaks=_OTHER_FILES, also=_ANY_FILE)
+def hides_files_of_a_deleted_name(app: ASGIApp) -> ASGIApp:
+    """Retrieves no file that has the name of one which was deleted before."""
+    gone: set[tuple[str, str]] = set()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        place, _ = request.ids
+        own = rows(app, "SELECT filename FROM files WHERE id = ? AND deleted = 0", request.ids[1])
+        answer = await ask(request)
+        if own and answer.is_good and request.operation == _DELETE_FILE:
+            gone.add((place, own[0]["filename"]))
+        elif own and answer.is_good and (place, own[0]["filename"]) in gone:
+            return refusal(404)
+        return answer
+
+    return handling(app, [_DELETE_FILE, "retrieveContainerFile"], handle)

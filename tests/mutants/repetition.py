@@ -7,11 +7,20 @@ import asyncio
 from starlette.types import ASGIApp
 
 from tests.mutants import forms
-from tests.mutants.altering import Answer, Ask, Request, answering, around, handling, key_of
+from tests.mutants.altering import (
+    Answer,
+    Ask,
+    Request,
+    answering,
+    around,
+    handling,
+    key_of,
+    requesting,
+)
 from tests.mutants.detours import copied
 from tests.mutants.memory import rows, tenant_of
 from tests.mutants.paging import everything, limit_of, page, start_of
-from tests.mutants.registry import mutant
+from tests.mutants.registry import each_operation, mutant, mutants
 
 _UPLOAD, _LIST = "createContainerFile", "listContainerFiles"
 _CONTENT = "retrieveContainerFileContent"
@@ -181,3 +190,36 @@ def tells_the_creation_of_its_newest_file(app: ASGIApp) -> ASGIApp:
         answer.json["created_at"] = found or answer.json["created_at"]
 
     return answering(app, "retrieveContainer", alter)
+
+
+@mutants(
+    *each_operation("default-order-is-desc", ["*"], only=["listContainers", "listContainerFiles"])
+)
+def keeps_to_the_last_order(app: ASGIApp, operation: str) -> ASGIApp:
+    """Lists in the order that somebody has asked for last, where nobody asks for one."""
+    last: list[str] = []
+
+    def order(request: Request) -> None:
+        if "order" in request.query:
+            last[:] = [request.query["order"]]
+        elif last:
+            request.query["order"] = last[0]
+
+    return requesting(app, operation, order)
+
+
+@mutant(breaks=["container.create.defaults-are-the-same"], also=["container.create.*"])
+def creates_with_the_policy_of_the_one_before(app: ASGIApp) -> ASGIApp:
+    """Gives a container without a network policy the last one that somebody has sent."""
+    last: list[object] = []
+
+    def reuse(request: Request) -> None:
+        if not isinstance(request.json, dict):
+            return
+        policy = request.json.get("network_policy")
+        if isinstance(policy, dict) and policy.get("type") in ("allowlist", "disabled"):
+            last[:] = [policy]
+        elif last and "network_policy" not in request.json:
+            request.json["network_policy"] = last[0]
+
+    return requesting(app, "createContainer", reuse)

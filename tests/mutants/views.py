@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from tests.mutants.altering import Answer, Ask, Request, handling, objecting
+from tests.mutants.altering import Answer, Ask, Request, answering, handling, objecting
 from tests.mutants.memory import files_of, rows
 from tests.mutants.registry import Lie, mutant, mutants
 
@@ -105,3 +105,17 @@ def takes_the_only_file_when_retrieved(app: ASGIApp) -> ASGIApp:
         return answer
 
     return handling(app, "retrieveContainer", handle)
+
+
+@mutant(breaks=["container.list.fields-agree-with-retrieval"], also=["container.list.*"])
+def lists_the_policy_of_the_one_above(app: ASGIApp) -> ASGIApp:
+    """Shows a container without a network policy with that of the one above it."""
+
+    def scan(answer: Answer, _: Request) -> None:
+        last = None
+        for each in answer.objects:
+            last = each.get("network_policy", last)
+            if last is not None:
+                each["network_policy"] = last
+
+    return answering(app, "listContainers", scan)
