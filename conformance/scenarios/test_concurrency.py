@@ -160,19 +160,25 @@ def judge_deletions(api, holds, living, listed):
         deleting = pool.submit(deleted_as, api, second, *FORMS[1][1:])
         # What two delete at once is no trouble, either: passive checks look at both answers.
         answers = list(pool.map(api.delete_container, [twin, twin]))
-    lost = None
-    with holds(FORMS[1][0]):
-        try:
-            deleting.result()
-        except Failure as failure:
-            lost = failure if goes_alone(api, second, *FORMS[1][1:]) else None
-            raise Untestable("it goes alone", blame=GONE) if lost else failure from None
+    lost = judge_among_others(api, holds, second, deleting)
     with holds(GONE):
         if lost:
             raise lost
         still = api.retrieve_container(twin)
         if any(each.ok for each in answers):
             container_is_gone(api, still)
+
+
+def judge_among_others(api, holds, container, deleting):
+    """Judge the second form; returns how the *container* stayed that goes when it goes alone."""
+    lost = None
+    with holds(FORMS[1][0]):
+        try:
+            deleting.result()
+        except Failure as failure:
+            lost = failure if goes_alone(api, container, *FORMS[1][1:]) else None
+            raise Untestable("it goes alone", blame=GONE) if lost else failure from None
+    return lost
 
 
 def no_more_than(api, names):
