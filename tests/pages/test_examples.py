@@ -45,7 +45,8 @@ def _environment(home):
         if not name.startswith(("CONFORMANCE_", "OPENAI_", "GITHUB_", "PYTEST_"))
     }
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
-    return {**kept, "PATH": path, "HOME": str(home), "CI": "true", "NO_COLOR": "1"}
+    own = {"PATH": path, "HOME": str(home), "TMPDIR": str(home)}  # what is killed leaves some there
+    return {**kept, **own, "CI": "true", "NO_COLOR": "1"}
 
 
 def _run(typed, where):
