@@ -268,6 +268,21 @@ def same_bytes(wanted: bytes, read: Exchange) -> None:
         raise Failure(*difference(wanted, read.content), read.id)
 
 
+def still_read(wanted: bytes, read: Exchange, again: Callable[[], Exchange]) -> None:
+    """The content that was *read* is *wanted*; where it is not, it is asked for *again*.
+
+    Raises:
+        Failure: if it differs both times.
+        Untestable: if it differs once alone; blames the content.
+    """
+    if read.ok and read.content == wanted:
+        return
+    second = again()
+    if second.ok and second.content == wanted:
+        raise Untestable(f"once alone: {read.told()}", blame="file.content.succeeds")
+    same_bytes(wanted, read)
+
+
 def difference(wanted: bytes, got: bytes) -> tuple[str, str]:
     """Where two contents part, as the wanted and the got of a failure."""
     ends = range(min(len(wanted), len(got)) + 1)
