@@ -63,9 +63,3 @@ def _in_any_order(value: object) -> object:
 def field(item: Any, name: str) -> object:  # noqa: ANN401 - the target's JSON
     """The field *name* of *item*, or `ABSENT`."""
     return item.get(name, ABSENT) if isinstance(item, dict) else ABSENT
-
-
-def policy_of(container: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the target's JSON
-    """The network policy that *container* tells; None for no network, which none is, too."""
-    told = field(container, "network_policy")
-    return told if isinstance(told, dict) and told.get("type") != "disabled" else None

@@ -66,7 +66,9 @@ class Booking:
             wanted = json_object(content).get("name")
             name = exchange.get("name")
             doubtful = isinstance(wanted, str) and isinstance(name, str) and wanted != name
-            foreign = doubtful and not (self._is_ours(name) or self._is_listed(id_, wanted))
+            foreign = doubtful and not (
+                caution.is_name_of_ours(self.ledger, name, wanted) or self._is_listed(id_, wanted)
+            )
             if foreign:
                 caution.note_foreign(self.ledger, [id_])
             if self.mask(id_) != id_:  # a key is not written down, not even as an id
@@ -100,10 +102,6 @@ class Booking:
     def _is_of(self, caller: str, id_: str) -> bool:
         """Whether a deletion by *caller* is believed: by whose key made it."""
         return self.ledger.tenant_of(id_) == _tenant(caller)
-
-    def _is_ours(self, name: str) -> bool:
-        """Whether a container of that *name* can only be of this run."""
-        return str(self.ledger.noted("run")).lower() in name.lower()
 
     def _is_listed(self, id_: str, name: object) -> bool:
         """Whether the list shows *id_* under *name*: it is asked: that prolongs no life."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Characters of a path; httpx takes no longer URLs than 65,536.
 LONGEST_PATH = 60_000
+
+#: What a name of digits may lose where it is taken for a number, of 1.
+AS_A_NUMBER = 1e-5
 
 #: The requirement to blame where the target answers a creation with what it did not make.
 ANOTHERS = "container.create.echoes-the-name"
@@ -74,3 +78,18 @@ def is_foreign(ledger: Ledger, id_: str) -> bool:
 def _foreign(id_: str) -> str:
     """What is noted of *id_*: nothing that can be read, since a target may give a key as an id."""
     return f"foreign {hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def is_name_of_ours(ledger: Ledger, name: str, wanted: str | None) -> bool:
+    """Whether only a container of this run can have this *name*, if it was *wanted* otherwise.
+
+    The id of the run is in it, or it is the number that *wanted*, a name of digits, is.
+    """
+    if str(ledger.noted("run")).lower() in name.lower():
+        return True
+    if not wanted or not wanted.isdecimal():
+        return False
+    try:
+        return math.isclose(float(name), float(wanted), rel_tol=AS_A_NUMBER)
+    except ValueError:
+        return False

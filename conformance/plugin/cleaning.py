@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from conformance.checks.status import succeeded
+from conformance.drivers.caution import is_name_of_ours
 from conformance.drivers.patience import Patience
 from conformance.errors import Failure, LimitReached, Signal
 from conformance.plugin import leftovers, searching
@@ -116,7 +117,7 @@ def _delete(api: Api, entry: Entry) -> bool:
     if entry.id is None:
         return False
     maker = _maker(api, entry)
-    if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry.id)):
+    if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry, entry.id)):
         return False
     return _delete_container(maker, entry.id)
 
@@ -186,6 +187,8 @@ def _delete_lost_file(api: Api, entry: Entry) -> bool:
     return _delete_file(api, entry, ids[0])
 
 
-def _is_ours(api: Api, id_: str) -> bool:
+def _is_ours(api: Api, entry: Entry, id_: str) -> bool:
     name = api.retrieve_container(id_, cleaning=True).get("name")
-    return isinstance(name, str) and name.startswith(f"conformance-{api.wire.ledger.noted('run')}-")
+    if isinstance(name, int | float):
+        name = str(name)
+    return isinstance(name, str) and is_name_of_ours(api.wire.ledger, name, entry.name)

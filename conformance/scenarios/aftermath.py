@@ -79,17 +79,18 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         for claim in (GONE, FORGOTTEN):
             with room.holds(claim):
                 must_be_deleted(room, original, copy, gone)
-    judge_exchange(room, original, copy, gone)
+    if is_gone:
+        judge_exchange(room)
     judge_without_the_container(room, original, copy, has_copies=has_copies)
 
 
-def judge_exchange(room, original, copy, gone):
+def judge_exchange(room):
     """The list shows a file that comes after one has gone, though there are as many as before."""
     with room.holds(SHOWN):
-        must_be_deleted(room, original, copy, gone)
-        made = room.api.upload(room.place.id, b"in exchange for a copy\n", "exchanged.txt")
-        if not made.ok:
-            raise Untestable(made.told(), blame="file.create.succeeds")
+        name = room.api.file_name("exchanged.txt")
+        made = room.api.upload(room.place.id, b"in exchange for a copy\n", name)
+        if not made.ok or not has_id(made):
+            raise NotApplicable(f"no file is taken in exchange: {made.told()}")
         room.place.known.add(str(made["id"]))
 
         def look():

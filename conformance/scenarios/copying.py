@@ -3,7 +3,7 @@
 from conformance.checks import stored, values
 from conformance.checks.status import succeeded
 from conformance.drivers.multipart import Part
-from conformance.errors import Failure, NotApplicable, Untestable
+from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
 from conformance.scenarios.aftermath import BY_JSON, READ
 
@@ -18,11 +18,12 @@ def copied_by_json(room, file):
 
 
 def copied_by_form(room, file):
-    """The answer to a form whose part says of what type it is, or else does not."""
+    """The answer to a form whose part says of what type it is or, where that makes no copy, not."""
     for content_type in ("text/plain; charset=utf-8", None):
-        part = Part.text("file_id", file, content_type)
-        room.forms.append(room.api.send_parts(room.place.id, [part]))
-        if not room.forms[-1].refused:
+        answer = room.api.send_parts(room.place.id, [Part.text("file_id", file, content_type)])
+        room.place.known.add(str(answer.get("id")))
+        room.forms.append(answer)
+        if answer.ok and answer.get("bytes") != len(file):  # no file of the id's own letters
             break
     return room.forms[-1]
 
@@ -30,8 +31,8 @@ def copied_by_form(room, file):
 def judge_typed(room):
     """A field is what it is, whether its part says of what type it is or not."""
     with room.holds(TYPED):
-        if not room.forms or room.forms[-1].refused:
-            raise NotApplicable("no file is copied by a form")
+        if not room.forms or not room.forms[-1].ok:
+            raise Unsupported("no file is copied by a form")
         if len(room.forms) > 1:
             typed = room.forms[0]
             raise Failure("a field with a type taken as one without", typed.told(), typed.id)

@@ -68,7 +68,11 @@ def judge_the_next(room, deleted):
     lost = None
     if file is not None and file.read is not None:
         seen = file.retrieved = room.api.retrieve_file(room.id, file.id)
-        if seen.refused and (file.read.refused or retrieves(room)):
+        is_unknown = seen.status == stored.NOT_FOUND and retrieves(room)
+        if is_unknown or (seen.refused and file.read.refused):
+            seen = file.retrieved = room.api.retrieve_file(room.id, file.id)  # of a replica, maybe
+            is_unknown = seen.refused
+        if is_unknown:
             lost = Failure("the file that has a deleted one's name", seen.told(), seen.id)
     with room.holds(OTHERS):
         if lost:
@@ -85,5 +89,6 @@ def judge_the_next(room, deleted):
 
 def retrieves(room):
     """Whether a new file of another name is retrieved."""
-    made = room.api.upload(room.id, b"control\n", "control of names.txt")
+    name = room.api.file_name("control of names.txt")
+    made = room.api.upload(room.id, b"control\n", name)
     return room.api.retrieve_file(room.id, str(made.get("id"))).ok

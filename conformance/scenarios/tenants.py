@@ -4,7 +4,7 @@ import contextlib
 
 from conformance.catalogue import ON_A_FILE
 from conformance.catalogue.facts import PREFIX
-from conformance.checks.status import refused, succeeded
+from conformance.checks.status import has_id, refused, succeeded
 from conformance.checks.witness import believed, container_stays, file_stays, named
 from conformance.drivers.api import ASKED_FILE
 from conformance.errors import Failure, NoRoom, NotApplicable, Untestable
@@ -18,6 +18,9 @@ OWN = "file.content.belongs-to-its-file"
 ONE = "container.create.makes-exactly-one"
 OTHERS = "container.delete.removes-nothing-else"
 FREE = "container.create.names-of-other-tenants-are-free"
+
+CONTAINER_CLOSED = "container.delete.is-closed-to-other-tenants"
+FILE_CLOSED = "file.delete.is-closed-to-other-tenants"
 
 READS = (
     "listContainers",
@@ -46,6 +49,7 @@ CLAIMS = (
 def judge_tenants(api, holds, private, flock_later, before, *, was_there):
     """Ask everything with the key of another tenant; then see that nothing has changed.
 
+    Returns the claim by which the file was lost; None where it was not.
     What is *private* is a container and its file, and *before* is what their owner was answered.
     """
     container, file = (each.id for each in private)
@@ -56,9 +60,7 @@ def judge_tenants(api, holds, private, flock_later, before, *, was_there):
             raise NotApplicable("needs the key of a second tenant (--second-api-key-env)")
         return other.ask(operation, container, file)
 
-    for operation in READS[1:]:
-        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
-            refused(closed(operation))
+    judge_closed(holds, closed, READS[1:])
     if other is not None:
         with holds("file.list.is-closed-to-other-tenants"):
             refused(other.list_files(container, limit=5, after=file))
@@ -66,33 +68,66 @@ def judge_tenants(api, holds, private, flock_later, before, *, was_there):
     theirs = judge_neighbour(api, holds, other, private)
     cursors = (theirs, container)
     judge_lists(api, holds, other, closed, cursors=cursors, flock_later=flock_later)
-    for operation in WRITES:
-        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
-            refused(closed(operation))
+    judge_closed(holds, closed, WRITES)
     if other is None:
         for claim in (*SHOWN, OTHERS):
             with holds(claim):
                 raise NotApplicable("there is no other tenant")
-        return
-    judge_safety(api, holds, container, file, was_there=was_there)
+        return None
+    lost = lost_by(api, other, (container, theirs), file) if was_there else None
+    judge_safety(api, holds, container, lost, was_there=was_there)
     judge_their_deletion(api, holds, other, container, theirs)
+    return lost and lost[1]
 
 
-def judge_safety(api, holds, container, file, *, was_there):
-    """What another tenant wrote and deleted has changed nothing."""
+def judge_closed(holds, closed, operations):
+    """Each of the *operations* is refused."""
+    for operation in operations:
+        with holds(f"{PREFIX[operation]}.is-closed-to-other-tenants"):
+            refused(closed(operation))
+
+
+def lost_by(api, other, containers, file):
+    """How the *file* went, and by which claim of those that another tenant was refused; or None.
+
+    One that stays when its own deletion is refused, by way of ours and of theirs of the
+    *containers*, went with that of the container.
+    """
+    container = containers[0]
+    try:
+        file_stays(api, container, file)
+    except Untestable as why:
+        return why, FILE_CLOSED
+    except Failure as failure:
+        made = api.upload(container, CONTENT, api.file_name("another private.txt"))
+        if not made.ok or not has_id(made):
+            return failure, FILE_CLOSED
+        for each in filter(None, containers):
+            other.delete_file(each, made["id"])
+        stays = api.retrieve_file(container, made["id"]).ok
+        return failure, CONTAINER_CLOSED if stays else FILE_CLOSED
+    return None
+
+
+def judge_safety(api, holds, container, lost, *, was_there):
+    """What another tenant wrote and deleted has changed nothing; what is *lost* tells otherwise."""
     gone = None
-    with holds("container.delete.is-closed-to-other-tenants"):
+    with holds(CONTAINER_CLOSED):
         try:
             container_stays(api, container)
         except Failure as failure:
             gone = failure
             raise
+        if lost and lost[1] == CONTAINER_CLOSED:
+            raise lost[0]
     if gone is not None:
-        blame = "container.delete.is-closed-to-other-tenants"
-        raise Untestable("it is gone", blame=blame) from gone
-    with holds("file.delete.is-closed-to-other-tenants"):
+        raise Untestable("it is gone", blame=CONTAINER_CLOSED) from gone
+    with holds(FILE_CLOSED):
         must_have_been(was_there)
-        file_stays(api, container, file)
+        if lost and lost[1] == FILE_CLOSED:
+            raise lost[0]
+        if lost:
+            raise Untestable(str(lost[0]), blame=CONTAINER_CLOSED)
     with holds("file.create.is-closed-to-other-tenants"):
         held = believed(api.list_files(container, limit=100), "file.list")
         if any(str(each.get("path")).endswith(ASKED_FILE) for each in held.data):

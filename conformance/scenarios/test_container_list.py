@@ -159,7 +159,7 @@ def judge_down(holds, down, older, twins):
     "container.list.has-more-is-false-at-the-end",
     "container.list.end-of-list-is-an-empty-page",
 )
-@cost(requests=17)
+@cost(requests=20)
 def test_has_more_tells_the_truth(api, holds, flock, eventually):
     older, *twins = flock
 
@@ -228,7 +228,7 @@ def judge_behind_the_end(api, holds, flock, eventually):
     "container.list.walk-yields-every-item-once",
     "container.list.ties-are-not-lost",
 )
-@cost(requests=22)
+@cost(requests=25)
 def test_walk_yields_the_flock_once(api, holds, flock, eventually):
     ours = [each.id for each in flock]
 

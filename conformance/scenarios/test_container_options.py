@@ -5,11 +5,12 @@ import json
 import pytest
 
 from conformance.checks import values
-from conformance.checks.agreement import policy_of, told_of
+from conformance.checks.agreement import told_of
 from conformance.checks.status import refused, succeeded
 from conformance.checks.views import IN_FULL, LISTED, is_listed, objection, told
 from conformance.errors import Failure, NoRoom, NotApplicable, Signal, Unsupported, Untestable
 from conformance.evidence.exchange import shown
+from conformance.scenarios.policies import DOMAIN, DOMAINS, tells_ours
 from conformance.scenarios.skills import NEEDS, inline_skill
 
 cost = pytest.mark.cost
@@ -33,19 +34,6 @@ KEPT = {
     ),
 }
 
-
-#: Domains, not in the order of the alphabet, and together of more than 255 letters.
-DOMAINS = {
-    "type": "allowlist",
-    "allowed_domains": [
-        "example.org",
-        "example.com",
-        *(f"{letter * 60}.{letter * 60}.example.net" for letter in "ba"),
-    ],
-}
-
-#: One domain, as most callers have it.
-DOMAIN = {"type": "allowlist", "allowed_domains": ["example.com"]}
 
 #: The longest idle time that any document knows.
 LONGEST = {"anchor": "last_active_at", "minutes": 20}
@@ -107,17 +95,18 @@ def test_options_are_kept(bench, holds, together, agrees):
 def judge_neighbours(bench, holds):
     """The last page tells of the flock, made without options, no policy that is another's."""
     pages = [each for each in bench.api.wire.exchanges if each.operation == "listContainers"]
-    stock = bench.shared.peek("stock")
+    flock = {each["id"] for each in (bench.shared.peek("stock") or {"flock": []})["flock"]}
     with holds(LISTED):
-        if not (stock and pages and pages[-1].ok):
+        items = [each for each in pages[-1].data if each.get("id") in flock] if pages else []
+        if not items:
             raise NotApplicable("no page has shown others beside them")
-        items = {each.get("id"): each for each in pages[-1].data}
-        for each in stock["flock"]:
-            told = policy_of(items.get(each["id"]))
-            if not told or policy_of(each["created"]):
-                continue
-            if not policy_of(succeeded(bench.api.retrieve_container(each["id"])).json):
-                raise Failure("no network policy, as its retrieval", shown(told), pages[-1].id)
+        for item in filter(tells_ours, items):
+            retrieved = bench.api.retrieve_container(item["id"])
+            if not retrieved.ok:
+                raise Untestable(retrieved.told(), blame="container.retrieve.succeeds")
+            if not tells_ours(retrieved.json):
+                told = shown(item["network_policy"])
+                raise Failure("no network policy, as its retrieval", told, pages[-1].id)
 
 
 def largest(bench, together):

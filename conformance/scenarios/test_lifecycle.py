@@ -5,7 +5,7 @@ import pytest
 from conformance.catalogue import OPERATIONS
 from conformance.catalogue.facts import PREFIX
 from conformance.checks import values
-from conformance.checks.agreement import ABSENT, field, policy_of
+from conformance.checks.agreement import ABSENT, field
 from conformance.checks.status import succeeded
 from conformance.checks.witness import believed, container_stays, named, newest
 from conformance.errors import Failure, NotApplicable, Untestable
@@ -16,6 +16,7 @@ from conformance.scenarios.forgetting import (
     container_is_gone,
     judge_deleted,
 )
+from conformance.scenarios.policies import tells_ours
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -83,22 +84,23 @@ def is_like(created, before):
     """What was not asked for is told as of the container made *before*, where both tell it.
 
     Raises:
-        Failure: if the one has another lifetime, memory limit or network policy.
+        Failure: if the one has another lifetime or memory limit, or another's network policy.
         NotApplicable: if there is none to compare with.
     """
     if not created.ok or not before:
         raise NotApplicable("no two containers were made without options")
-    for name in ("expires_after", "memory_limit", "network_policy"):
+    for name in ("expires_after", "memory_limit"):
         told, usual = default(created.json, name), default(before, name)
         if told and usual and told != usual:
             raise Failure(f"{name}: {usual}, as of one made before", told, created.id)
+    if tells_ours(created.json):
+        told = shown(created["network_policy"])
+        raise Failure("no network policy that another was made with", told, created.id)
 
 
 def default(container, name):
     """What is told as *name*, of a lifetime its minutes, as text; empty where nothing is."""
     value = field(container, name)
-    if name == "network_policy":
-        return shown(policy_of(container))
     if name == "expires_after":
         value = field(value, "minutes")
     return "" if value is None or value is ABSENT else shown(value)

@@ -121,7 +121,7 @@ def carries_out_the_last_of_deletions_at_once(app: ASGIApp) -> ASGIApp:
         if not (await ask(request.to("GET", path))).is_good:
             return await ask(request)
         latest[key_of(request)] = request
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
         if latest[key_of(request)] is request:
             return await ask(request)
         told = {"id": request.ids[0], "object": "container.deleted", "deleted": True}

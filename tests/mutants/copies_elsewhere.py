@@ -65,14 +65,20 @@ def copies_for_other_tenants_by(app: ASGIApp, as_json: bool) -> ASGIApp:  # noqa
     return handling(app, "createContainerFile", handle)
 
 
-@mutant(breaks=["file.create.accepts-parts-with-a-type"], also=["file.create.*"])
-def takes_parts_with_a_type_for_files(app: ASGIApp) -> ASGIApp:
-    """Refuses a form whose field has a content type, as if a file without a name were in it."""
+@mutants(
+    Lie("refused", ("file.create.accepts-parts-with-a-type",), (None,), ("file.create.*",)),
+    Lie("kept", ("file.create.accepts-parts-with-a-type",), (b'name="file"; filename="blob"',),
+        ("file.create.*",)),
+)  # fmt: skip
+def takes_parts_with_a_type_for_files(app: ASGIApp, name: bytes | None) -> ASGIApp:
+    """Takes a field that has a content type for a file, which it refuses or keeps."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
         heads = [part.partition(b"\r\n\r\n")[0].lower() for part in forms.parts(request)]
         if any(b"content-type" in head and b"filename" not in head for head in heads):
-            return refusal(400)
+            if name is None:
+                return refusal(400)
+            request.body = request.body.replace(b'name="file_id"', name)
         return await ask(request)
 
     return handling(app, "createContainerFile", handle)
