@@ -2,7 +2,7 @@
 
 from conformance.checks.agreement import field
 from conformance.checks.status import has_id, refused, succeeded
-from conformance.checks.stored import SHOWN, still_read
+from conformance.checks.stored import KEPT, SHOWN, still_read
 from conformance.checks.witness import file_stays, lives
 from conformance.errors import Failure, NotApplicable, Signal, Untestable
 from conformance.scenarios.forgetting import (
@@ -97,7 +97,12 @@ def judge_exchange(room):
             if str(made["id"]) not in room.place.files():
                 raise Failure(f"the file {made['id']} in the list", "it is missing")
 
-        room.eventually(look, about=SHOWN)
+        try:
+            room.eventually(look, about=SHOWN)
+        except Failure:
+            if not room.api.retrieve_file(room.place.id, str(made["id"])).ok:
+                raise Untestable("it is not there", blame=KEPT) from None
+            raise
 
 
 def must_be_deleted(room, original, copy, gone):

@@ -144,7 +144,8 @@ def _any_anchor(value: Any) -> Any:
 def _minutes_of(kind: type) -> Callable[[Any], Any]:
     def forgive(value: Any) -> Any:
         if isinstance(value, dict) and isinstance(value.get("minutes"), kind):
-            whole = int(float(value["minutes"]))
+            text = str(value["minutes"])
+            whole = int(float(text)) if text.strip("-").replace(".", "", 1).isdecimal() else 10
             return {**value, "minutes": min(20, max(1, whole))}
         return value
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conformance.reference.app import create_app
 from conformance.verdicts.noting import BROKE_OFF
@@ -113,13 +113,26 @@ def _run(trial: Trial, directory: Path) -> int:
 
 
 def _watched(app: ASGIApp, falls: list[Exception]) -> ASGIApp:
-    """*app*, whose errors are kept: a lie that falls tells nothing of what it is about."""
+    """*app*, whose errors are kept: a lie that falls tells nothing of what it is about.
+
+    What is told in a way that the server does not send is the lie itself.
+    """
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        unsent = list[Exception]()
+
+        async def told(message: Message) -> None:
+            try:
+                await send(message)
+            except Exception as error:
+                unsent.append(error)
+                raise
+
         try:
-            await app(scope, receive, send)
+            await app(scope, receive, told)
         except Exception as error:
-            falls.append(error)
+            if error not in unsent:
+                falls.append(error)
             raise
 
     return wrapped

@@ -249,11 +249,11 @@ def refuses_a_name_that_is_taken(app: ASGIApp) -> ASGIApp:
 
     async def handle(request: Request, ask: Ask) -> Answer:
         name = request.json.get("name") if isinstance(request.json, dict) else None
-        if name in names:
+        if str(name) in names:
             return refusal(400, "Name is taken.")
         answer = await ask(request)
         if answer.is_good:
-            names.add(name)
+            names.add(str(name))
         return answer
 
     return handling(app, "createContainer", handle)
