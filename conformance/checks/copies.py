@@ -114,6 +114,16 @@ class Place:
         self.listed = list(found)
         return found
 
+    def must_list(self, file: str) -> None:
+        """The list shows the *file*.
+
+        Raises:
+            Failure: if it does not.
+            Untestable: if it can't be read; blames the list.
+        """
+        if file not in self.files():
+            raise Failure(f"the file {file} in the list", "it is missing")
+
     def more(self) -> dict[str, str]:
         """The paths of files that nobody made, by id.
 

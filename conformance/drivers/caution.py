@@ -80,12 +80,14 @@ def _foreign(id_: str) -> str:
     return f"foreign {hashlib.sha256(id_.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def is_name_of_ours(ledger: Ledger, name: str, wanted: str | None) -> bool:
+def is_name_of_ours(ledger: Ledger, name: object, wanted: str | None) -> bool:
     """Whether only a container of this run can have this *name*, if it was *wanted* otherwise.
 
     The id of the run is in it, or it is the number that *wanted*, a name of digits, is.
     """
-    if str(ledger.noted("run")).lower() in name.lower():
+    if not isinstance(name, str | int | float):
+        return False
+    if str(ledger.noted("run")).lower() in str(name).lower():
         return True
     if not wanted or not wanted.isdecimal():
         return False

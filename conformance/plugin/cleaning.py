@@ -117,7 +117,7 @@ def _delete(api: Api, entry: Entry) -> bool:
     if entry.id is None:
         return False
     maker = _maker(api, entry)
-    if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry, entry.id)):
+    if maker is None or (entry.state == "doubtful" and not _is_ours(maker, entry.id, entry.name)):
         return False
     return _delete_container(maker, entry.id)
 
@@ -187,8 +187,6 @@ def _delete_lost_file(api: Api, entry: Entry) -> bool:
     return _delete_file(api, entry, ids[0])
 
 
-def _is_ours(api: Api, entry: Entry, id_: str) -> bool:
+def _is_ours(api: Api, id_: str, wanted: str | None) -> bool:
     name = api.retrieve_container(id_, cleaning=True).get("name")
-    if isinstance(name, int | float):
-        name = str(name)
-    return isinstance(name, str) and is_name_of_ours(api.wire.ledger, name, entry.name)
+    return is_name_of_ours(api.wire.ledger, name, wanted)

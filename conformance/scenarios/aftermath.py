@@ -75,12 +75,11 @@ def judge_what_is_left(room, original, copy, *, has_copies):
         copy_stays(room, original, *room.another)
     if is_gone:
         judge_deleted(room.holds, room.api, room.place.id, str(copy["id"]))
+        judge_exchange(room)
     else:
         for claim in (GONE, FORGOTTEN):
             with room.holds(claim):
                 must_be_deleted(room, original, copy, gone)
-    if is_gone:
-        judge_exchange(room)
     judge_without_the_container(room, original, copy, has_copies=has_copies)
 
 
@@ -92,13 +91,8 @@ def judge_exchange(room):
         if not made.ok or not has_id(made):
             raise NotApplicable(f"no file is taken in exchange: {made.told()}")
         room.place.known.add(str(made["id"]))
-
-        def look():
-            if str(made["id"]) not in room.place.files():
-                raise Failure(f"the file {made['id']} in the list", "it is missing")
-
         try:
-            room.eventually(look, about=SHOWN)
+            room.eventually(lambda: room.place.must_list(str(made["id"])), about=SHOWN)
         except Failure:
             if not room.api.retrieve_file(room.place.id, str(made["id"])).ok:
                 raise Untestable("it is not there", blame=KEPT) from None

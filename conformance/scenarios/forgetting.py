@@ -97,8 +97,12 @@ def container_is_gone(api, retrieved):
 
 def is_gone_now(api, container):
     """Whether another deletion removes the *container*; one that finds nothing does not."""
-    again = api.delete_container(str(container))
-    return again.ok and api.retrieve_container(str(container)).refused
+    return removes(api, str(container), api.delete_container(str(container)))
+
+
+def removes(api, container, deleted):
+    """Whether the *container* is gone, as the answer says that has *deleted* it."""
+    return deleted.ok and api.retrieve_container(container).refused
 
 
 def remembers_containers(api):
@@ -119,7 +123,7 @@ def unread_is_gone(api):
     if not made.ok or not has_id(made):
         return False
     api.upload(made["id"], b"never retrieved\n", "unread.txt")  # full ones may stay where empty go
-    return api.delete_container(made["id"]).ok and api.retrieve_container(made["id"]).refused
+    return removes(api, made["id"], api.delete_container(made["id"]))
 
 
 def delete_twice(room, files):

@@ -71,9 +71,8 @@ def judge_the_next(room, deleted):
         is_unknown = seen.status == stored.NOT_FOUND and retrieves(room)
         if is_unknown or (seen.refused and file.read.refused):
             seen = file.retrieved = room.api.retrieve_file(room.id, file.id)  # of a replica, maybe
-            is_unknown = seen.refused
-        if is_unknown:
-            lost = Failure("the file that has a deleted one's name", seen.told(), seen.id)
+            if seen.refused:
+                lost = Failure("the file that has a deleted one's name", seen.told(), seen.id)
     with room.holds(OTHERS):
         if lost:
             raise lost

@@ -9,7 +9,7 @@ from conformance.checks.status import has_id, succeeded
 from conformance.checks.witness import container_stays, lives, must_show, named, newest
 from conformance.drivers.api import path_of
 from conformance.errors import Failure, NotApplicable, Untestable
-from conformance.scenarios.forgetting import container_is_gone
+from conformance.scenarios.forgetting import container_is_gone, removes
 
 cost = pytest.mark.cost
 requirement = pytest.mark.requirement
@@ -179,7 +179,7 @@ def judge_among_others(api, holds, container, deleting):
     with holds(FORMS[1][0]):
         succeeded(deleting.result())
         retrieved = api.retrieve_container(container)
-        if lives(retrieved) and goes_alone(api, container, *FORMS[1][1:]):
+        if lives(retrieved) and removes(api, container, deleted_as(api, container, *FORMS[1][1:])):
             lost = Failure("the container gone", retrieved.told(), retrieved.id)
             raise Untestable("it goes when it goes alone", blame=GONE)
         container_is_gone(api, retrieved)
@@ -229,12 +229,6 @@ def all_listed(api, made):
         must_show(page, each.get("created_at"))
     if missing:
         raise Failure("all that were made at the same time", f"{len(missing)} missing", page.id)
-
-
-def goes_alone(api, container, headers, body):
-    """Whether the same DELETE removes the container when no other is under way."""
-    again = deleted_as(api, container, headers, body)
-    return again.ok and api.retrieve_container(container).refused
 
 
 def deleted_as(api, container, headers, body):

@@ -184,15 +184,10 @@ def are_all(place, sent, contents):
 def judge_listing(room, original, copy, why):
     """The list shows a copy; where it does, copies that it lacks were never made: that is *why*."""
     hidden = False
-
-    def look():
-        if str(copy["id"]) not in room.place.files():
-            raise Failure(f"the copy {copy['id']} in the list", "it is missing")
-
     with room.holds(stored.SHOWN):
         must_be_copied(room, original, copy)
         try:
-            room.eventually(look, about=stored.SHOWN)
+            room.eventually(lambda: room.place.must_list(str(copy["id"])), about=stored.SHOWN)
         except Failure:
             if not room.api.retrieve_file(room.place.id, str(copy["id"])).ok:
                 raise Untestable("the copy was not kept", blame=BY_JSON) from None
