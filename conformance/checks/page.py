@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.catalogue.facts import DEFAULT_LIMIT, ORDERS
+from conformance.catalogue.facts import DEFAULT_LIMIT, HIGHEST_LIMIT, ORDERS
 from conformance.checks import fields
-from conformance.errors import Failure
+from conformance.errors import Failure, NotApplicable
 from conformance.evidence.exchange import shown
 
 if TYPE_CHECKING:
@@ -122,3 +122,35 @@ def _order(exchange: Exchange) -> None:
         if (later < earlier) if ascending else (later > earlier):
             way = "ascending" if ascending else "descending"
             raise Failure(f"created_at {way} down the page", f"{earlier} before {later}")
+
+
+# Pages that are held against others.
+
+
+def is_full(page: Exchange, rest: Callable[[], Exchange]) -> None:
+    """A *page* of the highest limit holds as many items as that; *rest* asks for what follows.
+
+    Raises:
+        Failure: if it holds fewer, and more follow.
+    """
+    if _is_cut(page) and rest().ids:
+        raise Failure(f"{HIGHEST_LIMIT} items where more follow", f"{len(page.ids)}", page.id)
+
+
+def has_default_limit(plain: Exchange, widest: Exchange) -> None:
+    """A page without a limit holds 20 items; more than 20 there must be.
+
+    Raises:
+        Failure: if it holds more or fewer.
+        NotApplicable: if no page holds 20: the *widest* holds no more.
+    """
+    number = len(plain.data)
+    if number == len(widest.ids) < DEFAULT_LIMIT and _is_cut(widest):
+        raise NotApplicable(f"the target's pages end after {number} items")
+    if number != DEFAULT_LIMIT:
+        raise Failure(f"{DEFAULT_LIMIT} items without a limit", f"{number}", plain.id)
+
+
+def _is_cut(page: Exchange) -> bool:
+    """Whether a *page* of the highest limit holds fewer items and says that more follow."""
+    return page.ok and 0 < len(page.ids) < HIGHEST_LIMIT and page.get("has_more") is True

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from tests.mutants.accounts import filled
 from tests.mutants.altering import Answer, Request, answering, key_of, requesting
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, limit_of, page, relisting, start_of
@@ -232,3 +233,18 @@ def goes_on_where_the_cursor_stood(app: ASGIApp, operation: str) -> ASGIApp:
         return chosen
 
     return relisting(app, operation, choose)
+
+
+@mutants(
+    *each_operation("page-is-full", only=LISTS, given=("10",), label="10"),
+    *each_operation("page-is-full", only=LISTS, given=("15",), label="15"),
+)
+def ends_its_pages_early(app: ASGIApp, operation: str, most: str) -> ASGIApp:
+    """Gives no page more items than so many, whatever the limit, in an account that has more."""
+
+    def fewer(request: Request) -> None:
+        limit = request.query.get("limit", "20")
+        if limit.isdigit() and int(most) < int(limit) <= 100:
+            request.query["limit"] = most
+
+    return requesting(filled(app, 30), operation, fewer)
