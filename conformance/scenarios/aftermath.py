@@ -172,7 +172,8 @@ def must_be_copied(room, original, copy):
     original.must_be()
     if copy is not None and not copy.ok and not copy.refused:
         raise Untestable(copy.told(), blame=BY_JSON)
-    room.accepts(copy, "file_id")
+    if not has_id(room.accepts(copy, "file_id")):
+        raise Untestable(copy.told(), blame=BY_JSON)
 
 
 def newest_but(room, copy):

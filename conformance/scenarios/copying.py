@@ -5,7 +5,7 @@ from conformance.checks.status import succeeded
 from conformance.drivers.multipart import Part
 from conformance.errors import Failure, Unsupported, Untestable
 from conformance.evidence.exchange import shown
-from conformance.scenarios.aftermath import BY_JSON, READ
+from conformance.scenarios.aftermath import BY_JSON, READ, must_be_copied
 
 SIZE = "file.create.copy-has-the-size"
 NAMED = "file.create.copy-path-ends-with-its-name"
@@ -75,8 +75,8 @@ def judge_copy(room, original, claim, ask, *, behind):
 def judge_found(room, original, answer, *, was_read):
     """The copy that an *answer* tells of is retrieved."""
     with room.holds(stored.FOUND):
-        original.must_be()
-        id_ = str(room.accepts(answer, "file_id")["id"])
+        must_be_copied(room, original, answer)
+        id_ = str(answer["id"])
         retrieved = room.api.retrieve_file(room.place.id, id_)
         if retrieved.refused and not was_read:
             raise Untestable("the copy was not kept", blame=BY_JSON)

@@ -143,7 +143,7 @@ def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
     flock = stock["flock"]
     if all(is_coarse(each["created"].get("created_at")) for each in flock):
         raise NotApplicable("the target's times are coarser than a second")
-    witness = api.retrieve_container(flock[-1]["id"])
+    witness = api.retrieve_container(flock[0]["id"])  # older than all that lives
     if not witness.ok or not has_id(witness):
         raise Untestable(witness.told(), blame="container.retrieve.succeeds")
     uses = None

@@ -47,7 +47,7 @@ def test_parallel_creations_are_kept_and_deleted_in_every_form(api, holds, event
     names = [api.name("parallel"), api.name("parallel"), api.digits()]
     made = made_at_once(api, holds, names)
     kept = [
-        (each["id"], each, known_as(name, each))
+        (each["id"], each, known_as(name, each, names))
         for each, name in zip(made, names, strict=True)
         if each.ok and has_id(each)
     ]
@@ -207,9 +207,13 @@ def retrieved_at_once(api, holds, ids):
     return seen
 
 
-def known_as(name, created):
-    """The names of a container: as it was asked for and, where those are digits, as it is told."""
-    return [name, created.get("name")] if name.isdecimal() else [name]
+def known_as(name, created, names):
+    """The names of a container: as it was asked for and, where those are digits, as it is told.
+
+    One that is told as another of *names* is not known by that.
+    """
+    told = created.get("name")
+    return [name, told] if name.isdecimal() and told not in names else [name]
 
 
 def is_kept(api, id_, names, retrieved):

@@ -241,7 +241,7 @@ def refuses_the_cursor_of_something_deleted(app: ASGIApp, operation: str) -> ASG
             return refusal(404, "No such item.")
         answer = await ask(request)
         if request.method == "DELETE" and answer.is_good:
-            gone.add(request.ids[-1])
+            gone.update(request.ids[-1:])
         return answer
 
     return around(app, handle)
@@ -257,7 +257,7 @@ def begins_again_behind_something_deleted(app: ASGIApp, operation: str) -> ASGIA
             del request.query["after"]
         answer = await ask(request)
         if request.method == "DELETE" and answer.is_good:
-            gone.add(request.ids[-1])
+            gone.update(request.ids[-1:])
         return answer
 
     return around(app, handle)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from starlette.types import ASGIApp
 
 from tests.mutants.accounts import filled
-from tests.mutants.altering import Answer, Request, answering, key_of, requesting
+from tests.mutants.altering import Answer, Ask, Request, answering, around, key_of, requesting
 from tests.mutants.memory import rows
 from tests.mutants.paging import LISTS, Items, cut, limit_of, page, relisting, start_of
 from tests.mutants.registry import PREFIXES, Lie, each_operation, mutant, mutants
@@ -248,3 +249,24 @@ def ends_its_pages_early(app: ASGIApp, operation: str, most: str) -> ASGIApp:
             request.query["limit"] = most
 
     return requesting(filled(app, 30), operation, fewer)
+
+
+@mutant(breaks=["container.list.page-is-in-order"], also=["container.list.*"])
+def sorts_a_page_by_its_last_uses(app: ASGIApp) -> ASGIApp:
+    """Puts what was used last first on a page, or last where the oldest comes first."""
+    used: dict[str, int] = {}
+    number = count()
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if request.ids:
+            used[request.ids[0]] = next(number)
+        elif request.operation == "listContainers" and answer.is_good:
+            page = answer.json
+            is_descending = request.query.get("order") != "asc"
+            page["data"].sort(key=lambda each: used.get(each["id"], -1), reverse=is_descending)
+            ids = [each["id"] for each in page["data"]] or [None]
+            page["first_id"], page["last_id"] = ids[0], ids[-1]
+        return answer
+
+    return around(app, handle)
