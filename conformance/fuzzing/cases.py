@@ -59,6 +59,7 @@ def run(lab: Lab, there: Any = None) -> None:  # noqa: ANN401 - what is there to
         "retrieveContainerFileContent": files.content,
     }
     case = cases[lab.operation.id]
+    lab.search.budget.begin()
     try:
         case(lab) if there is None else case(lab, there)
     finally:

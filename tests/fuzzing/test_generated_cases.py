@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -96,6 +97,21 @@ def test_budget_is_kept(serve, tester, level):
         sent = of.sent[before:]
         assert len(sent) <= share.requests + share.creates
         assert sum(e.operation == "createContainer" and e.ok for e in sent) <= share.creates
+
+
+def test_budget_begins_where_the_generation_does(serve, tester):
+    """A case that has made what all share, a shelf of files, say, generates no less than others."""
+    api = tester(serve()).api
+    share = levels.share("standard", "retrieveContainer", Limits(500, 9000, 900))
+    budget = levels.Budget(api, replace(share, requests=3))
+    for _ in range(3):
+        api.list_containers()
+    assert not budget.allows()
+
+    budget.begin()
+
+    assert budget.allows(requests=3)
+    assert not budget.allows(requests=4)
 
 
 @pytest.mark.parametrize("limits", [Limits(3, 9000, 900), Limits(500, 60, 900)])
