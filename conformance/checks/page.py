@@ -133,24 +133,29 @@ def is_full(page: Exchange, rest: Callable[[], Exchange]) -> None:
     Raises:
         Failure: if it holds fewer, and more follow.
     """
-    if _is_cut(page) and rest().ids:
-        raise Failure(f"{HIGHEST_LIMIT} items where more follow", f"{len(page.ids)}", page.id)
+    if _is_cut(page, HIGHEST_LIMIT):
+        following = rest()
+        if following.ok and following.ids:
+            got = f"{len(page.ids)}, and more behind them"
+            raise Failure(f"{HIGHEST_LIMIT} items, or all there are", got, page.id)
 
 
-def has_default_limit(plain: Exchange, widest: Exchange) -> None:
-    """A page without a limit holds 20 items; more than 20 there must be.
+def has_default_limit(plain: Exchange, of_20: Callable[[], Exchange]) -> None:
+    """A page without a limit holds 20 items; the caller knows that there are more.
+
+    *of_20* asks for the same page with a limit of 20.
 
     Raises:
         Failure: if it holds more or fewer.
-        NotApplicable: if no page holds 20: the *widest* holds no more.
+        NotApplicable: if with that limit, too, it ends early, and says so.
     """
     number = len(plain.data)
-    if number == len(widest.ids) < DEFAULT_LIMIT and _is_cut(widest):
-        raise NotApplicable(f"the target's pages end after {number} items")
+    if _is_cut(plain, DEFAULT_LIMIT) and _is_cut(of_20(), DEFAULT_LIMIT):
+        raise NotApplicable("the target's pages end before their limit")
     if number != DEFAULT_LIMIT:
         raise Failure(f"{DEFAULT_LIMIT} items without a limit", f"{number}", plain.id)
 
 
-def _is_cut(page: Exchange) -> bool:
-    """Whether a *page* of the highest limit holds fewer items and says that more follow."""
-    return page.ok and 0 < len(page.ids) < HIGHEST_LIMIT and page.get("has_more") is True
+def _is_cut(page: Exchange, limit: int) -> bool:
+    """Whether a *page* holds fewer items than its *limit* and says that more follow."""
+    return page.ok and 0 < len(page.ids) < limit and page.get("has_more") is True

@@ -96,17 +96,17 @@ class Budget:
     api: Api
     share: Share
     created: int = 0
-    before: int = 0  # requests that the case sent before it generated
+    sent_before: int = 0
 
     def begin(self) -> None:
-        """Count from now on: what the case has made for others, too, is not generated."""
-        self.before = len(self.api.wire.exchanges)
+        """Count from now on: requests that made a shelf for all cases are not this one's."""
+        self.sent_before = len(self.api.wire.exchanges)
 
     def allows(self, requests: int = 1, creates: int = 0) -> bool:
         """Whether so much more fits into the share, and leaves room under the hard limits."""
         book = self.api.wire.ledger
         limits = book.limits
-        spent = len(self.api.wire.exchanges) - self.before
+        spent = len(self.api.wire.exchanges) - self.sent_before
         owed = len(book.entries("held"))
         return (
             spent + requests <= self.share.requests

@@ -28,7 +28,6 @@ class Whole:
 
     ascending: list[str]
     descending: list[str]
-    width: int = HIGHEST_LIMIT  # of a page; less where the target's end before their limit
 
     def ordered(self, order: str | None) -> list[str]:
         """The list in *order*, newest first unless asked otherwise."""
@@ -117,19 +116,11 @@ def _fault(page: Exchange, which: Asked, whole: Whole) -> str | None:
     if which.cursor(whole) in got:
         return "cursor-is-exclusive"
     if got == wanted[: len(got)]:
-        return _short(page, which, whole)
+        return "page-is-full" if page.get("has_more") is True else _HAS_MORE[True]
     turned = Asked(which.limit, "desc" if which.order == "asc" else "asc", which.after)
     if got == turned.rest(whole)[: len(got)] or which.after is None:
         return order_row(which.order)
     return "cursor-moves-on"
-
-
-def _short(page: Exchange, which: Asked, whole: Whole) -> str:
-    """The requirement that a page breaks which ends too early."""
-    if page.get("has_more") is not True:
-        return _HAS_MORE[True]
-    is_narrow = len(page.ids) == whole.width  # whatever the limit
-    return "page-is-full" if which.limit or is_narrow else "default-limit-is-20"
 
 
 def refuse(lab: Lab, path: str, what: Written | None) -> None:

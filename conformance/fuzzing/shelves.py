@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.catalogue.facts import HIGHEST_LIMIT
@@ -47,7 +46,7 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     found: list[list[str]] = []
 
     def look() -> None:
-        found[:] = [list(chain(*_walked(lab, shelf.container, "asc")))]
+        found[:] = [_walked(lab, shelf.container, "asc")]
         if set(found[0]) != set(shelf.ids):
             if not lab.search.budget.allows():
                 raise NotApplicable("no more requests may be spent on waiting")
@@ -68,13 +67,13 @@ def settle(lab: Lab, shelf: Shelf) -> pages.Whole | None:
     return None if failure else _whole(lab, shelf.container, found[0])
 
 
-def _walked(lab: Lab, container: str, order: str) -> list[list[str]]:
-    """The ids on each of the widest pages of the list, one after the other."""
-    walked: list[list[str]] = []
+def _walked(lab: Lab, container: str, order: str) -> list[str]:
+    """The ids on the widest pages of the list, one after the other."""
+    walked: list[str] = []
     params: dict[str, Any] = {"limit": HIGHEST_LIMIT, "order": order}
     while lab.search.budget.allows():
         page = lab.api.list_files(container, **params)
-        walked.append(page.ids)
+        walked += page.ids
         if page.get("has_more") is not True or not page.ids:
             break
         params["after"] = page.ids[-1]
@@ -83,12 +82,10 @@ def _walked(lab: Lab, container: str, order: str) -> list[list[str]]:
 
 def _whole(lab: Lab, container: str, ascending: list[str]) -> pages.Whole | None:
     """The list in both orders, where both hold the same once."""
-    walked = _walked(lab, container, "desc")
-    descending = list(chain(*walked))
+    descending = _walked(lab, container, "desc")
     if sorted(descending) != sorted(set(ascending)):
         return None
-    width = HIGHEST_LIMIT if len(walked) == 1 else len(walked[0])
-    return pages.Whole(ascending, descending, width)
+    return pages.Whole(ascending, descending)
 
 
 def page(lab: Lab, shelf: Shelf, whole: pages.Whole, which: Asked) -> None:

@@ -31,19 +31,26 @@ def is_coarse(told):
     return is_whole(told) and told % 10 == 0
 
 
-def must_tell_uses(retrieved, uses):
-    """The list tells that the container was used which was *retrieved* just now.
+def must_tell_uses(api, pause, retrieved):
+    """The list tells that the container was used which was *retrieved* before.
+
+    If that was within the second of its creation, nobody can tell: it is retrieved once more,
+    with a *pause* in which the list may learn of it.
 
     Raises:
         NotApplicable: if it does not.
     """
+    id_ = retrieved["id"]
+    if retrieved.get("last_active_at") == retrieved.get("created_at"):
+        retrieved = api.retrieve_container(id_)
+        pause(SETTLED_S)
     told, born = retrieved.get("last_active_at"), retrieved.get("created_at")
-    listed = uses.get(retrieved["id"])
+    listed = last_uses(newest(api)).get(id_)
     if not (is_whole(told) and is_whole(born)) or listed is None or listed < told or told <= born:
         raise NotApplicable("the list does not tell of what uses a container")
 
 
-def judge_upload(api, stock, witness):
+def judge_upload(api, stock, pause, witness):
     """The list has told that the shelf was used when files were put there.
 
     Raises:
@@ -54,7 +61,7 @@ def judge_upload(api, stock, witness):
     if stock["is_idle"] is None:
         raise NotApplicable("no list has told in whole seconds when it was last active")
     if stock["is_idle"]:
-        must_tell_uses(witness, last_uses(newest(api)))
+        must_tell_uses(api, pause, witness)
         born, active = shelf["created"]["created_at"], stock["active"]
         raise Failure(f"last_active_at after {born}", f"{active}, when files had been put there")
 
@@ -123,7 +130,7 @@ class Watched:
         try:
             return self.moves_by_deleting(self.spare(), lambda: pause(SETTLED_S), slowly)
         except Failure:
-            must_tell_uses(witness, last_uses(newest(self.api)))
+            must_tell_uses(self.api, pause, witness)
             raise
 
 

@@ -51,7 +51,7 @@ def judge_survival(room, original, copy):
     born = [id_ for id_, content in room.place.born.items() if content == original.content]
     born = [each for each in born if room.place.read(each).ok]
     with room.holds(BY_FORM):
-        must_be_copied(room, original, copy)
+        must_be_copied(room, original, copy, by=BY_FORM)
         if room.unreadable:
             raise Untestable("copies can't be read", blame=READ)
         original.delete()
@@ -116,8 +116,6 @@ def delete_copy(room, original, copy):
     gone = None
     with room.holds(DELETED):
         must_be_copied(room, original, copy)
-        if not has_id(copy):
-            raise Untestable("the copy has no id", blame="file.create.id-is-a-string")
         gone = room.api.delete_file(room.place.id, str(copy["id"]))
         if gone.refused and room.api.retrieve_file(room.place.id, str(copy["id"])).refused:
             raise Untestable("the copy was not kept", blame=BY_JSON)
@@ -167,13 +165,18 @@ def asked_for(room, file):
     return file
 
 
-def must_be_copied(room, original, copy):
-    """There is a copy, or the target makes none."""
+def must_be_copied(room, original, copy, by=BY_JSON):
+    """There is a copy, made *by* JSON or a form, or the target makes none.
+
+    Raises:
+        Untestable: if the answer is no refusal and tells no id.
+    """
     original.must_be()
     if copy is not None and not copy.ok and not copy.refused:
-        raise Untestable(copy.told(), blame=BY_JSON)
+        raise Untestable(copy.told(), blame=by)
     if not has_id(room.accepts(copy, "file_id")):
-        raise Untestable(copy.told(), blame=BY_JSON)
+        is_told = copy.get("id") is not None
+        raise Untestable(copy.told(), blame="file.create.id-is-a-string" if is_told else by)
 
 
 def newest_but(room, copy):

@@ -62,11 +62,11 @@ def judge_copy(room, original, claim, ask, *, behind):
     if claim == BY_JSON:
         judge_found(room, original, answer, was_read=read is not None and read.ok)
     with room.holds(SIZE):
-        original.must_be()
-        values.equal(room.accepts(answer, "file_id"), "bytes", len(original.content))
+        must_be_copied(room, original, answer, by=claim)
+        values.equal(answer, "bytes", len(original.content))
     with room.holds(NAMED):
-        original.must_be()
-        path = room.accepts(answer, "file_id")["path"]
+        must_be_copied(room, original, answer, by=claim)
+        path = answer["path"]
         if not str(path).endswith(original.name):
             raise Failure(f"a path that ends with {original.name}", shown(path), answer.id)
     return answer

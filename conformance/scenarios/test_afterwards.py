@@ -139,23 +139,24 @@ def minutes(view):
 
 
 @requirement(UPLOADED, DELETED, MOVES)
-@cost(requests=5)
+@cost(requests=6)
 def test_changes_of_files_move_last_active_at(  # noqa: PLR0917 - fixtures
     api, holds, eventually, pause, another_second, stock, depot
 ):
     flock = stock["flock"]
     if all(is_coarse(each["created"].get("created_at")) for each in flock):
         raise NotApplicable("the target's times are coarser than a second")
-    witness = api.retrieve_container(flock[0]["id"])  # older than all that lives
+    witness = api.retrieve_container(flock[-1]["id"])
     if not witness.ok or not has_id(witness):
         raise Untestable(witness.told(), blame="container.retrieve.succeeds")
+    api.retrieve_container(flock[0]["id"])  # our oldest: a list in the order of use goes wrong now
     uses = None
     with holds(DELETED):
         uses = judge_deletion(Watched(api, eventually, depot.id), another_second, pause, witness)
     with holds(MOVES):
         judge_keeping(Watched(api, eventually, witness["id"]), pause, witness, uses)
     with holds(UPLOADED):
-        judge_upload(api, stock, witness)
+        judge_upload(api, stock, pause, witness)
 
 
 @requirement(FILES_GONE)

@@ -210,7 +210,7 @@ def retrieved_at_once(api, holds, ids):
 def known_as(name, created, names):
     """The names of a container: as it was asked for and, where those are digits, as it is told.
 
-    One that is told as another of *names* is not known by that.
+    Where that is another of *names* the two were mixed up, and it is not known by it.
     """
     told = created.get("name")
     return [name, told] if name.isdecimal() and told not in names else [name]

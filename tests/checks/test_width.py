@@ -24,7 +24,7 @@ def never():
 
 def test_page_with_fewer_items_than_it_may_hold_is_not_full(page):
     """Where more follow, and do come, a page of the highest limit holds that many."""
-    with pytest.raises(Failure, match="100 items where more follow, got 10"):
+    with pytest.raises(Failure, match="100 items, or all there are, got 10"):
         is_full(page(10, more=True), lambda: page(1, more=False))
 
 
@@ -39,17 +39,22 @@ def test_page_that_promises_more_than_there_is_may_be_full(page):
     is_full(page(10, more=True), lambda: page(0, more=False))
 
 
+def test_page_behind_a_cursor_that_is_refused_shows_nothing(page):
+    """Another's cursor may be gone meanwhile: that is no fault of the page before it."""
+    is_full(page(10, more=True), lambda: page(1, more=False, status=404))
+
+
 def test_default_limit_is_20(page):
     """Without a limit a page holds 20 items, no more and no fewer."""
-    has_default_limit(page(20, more=True), page(100, more=True))
-    for number in (19, 21):
+    has_default_limit(page(20, more=True), never)
+    for number, more in ((10, True), (21, True), (10, False)):
         with pytest.raises(Failure, match=f"20 items without a limit, got {number}"):
-            has_default_limit(page(number, more=True), page(30, more=False))
+            has_default_limit(page(number, more=more), lambda: page(20, more=True))
 
 
-def test_default_limit_does_not_show_on_pages_that_end_before(page):
-    """Where no page holds 20 items, one without a limit can't; it holds what the others do."""
-    with pytest.raises(NotApplicable, match="end after 10"):
-        has_default_limit(page(10, more=True), page(10, more=True))
+def test_default_limit_does_not_show_on_pages_that_end_early(page):
+    """Where a limit of 20 gives fewer than there are, so may none."""
+    with pytest.raises(NotApplicable, match="end before their limit"):
+        has_default_limit(page(17, more=True), lambda: page(18, more=True))
     with pytest.raises(Failure, match="got 10"):
-        has_default_limit(page(10, more=True), page(15, more=True))
+        has_default_limit(page(10, more=True), lambda: page(20, more=True, status=500))
